@@ -1,0 +1,50 @@
+"""The one stylesheet and the one script of every page, joined from the files in static/.
+
+One script, because two deferred files race: htmx may start before its companion has arrived.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.staticfiles.finders import BaseFinder
+from django.core.files.storage import FileSystemStorage
+
+STATIC = settings.BASE_DIR / "static"
+
+
+def parts(name: str) -> list[Path]:
+    """The files that make up the bundle `name`, in order: for CSS by layer and name, for JS htmx first."""
+    if name == "galley.css":
+        return sorted((STATIC / "css").rglob("*.css"))
+    return [STATIC / "vendor" / "htmx-4.0.1.min.js", *sorted((STATIC / "js").glob("*.js"))]
+
+
+class BundleFinder(BaseFinder):
+    """Finds `galley.css` and `galley.js` for collectstatic and runserver, joined anew when a part has changed."""
+
+    names = ("galley.css", "galley.js")
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        self.storage = FileSystemStorage(location=settings.DATA_DIR / "bundles")
+        self.storage.prefix = ""
+
+    def check(self, **kwargs: object) -> list:
+        return []
+
+    def find(self, path: str, find_all: bool = False) -> str | list[str]:
+        found = self.join(path) if path in self.names else None
+        return ([found] if found else []) if find_all else (found or [])
+
+    def list(self, ignore_patterns: list[str] | None) -> Iterator[tuple[str, FileSystemStorage]]:
+        for name in self.names:
+            self.join(name)
+            yield name, self.storage
+
+    def join(self, name: str) -> str:
+        """Write the bundle `name` if a part is newer than it; its path."""
+        bundle, files = Path(self.storage.path(name)), parts(name)
+        if not bundle.exists() or bundle.stat().st_mtime < max(part.stat().st_mtime for part in files):
+            bundle.parent.mkdir(parents=True, exist_ok=True)
+            bundle.write_text("\n".join(part.read_text() for part in files))
+        return str(bundle)

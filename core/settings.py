@@ -1,0 +1,292 @@
+"""Every setting of Galley, read from the environment.
+
+The table `env` below is the whole list of knobs: name, type and default. Nothing has to be set to run on
+one machine. Set SITE_URL to go live. A knob that is set by half stops the start with one line that names it.
+"""
+
+import os
+import secrets
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.csp import CSP
+
+from core.images.stores.configuration import parse_cloudinary_url
+
+env = environ.Env(
+    # Where it is served
+    SITE_URL=(str, ""),  # https://example.org; empty: this machine only, http://127.0.0.1:PORT
+    HOST=(str, "127.0.0.1"),
+    PORT=(int, 8000),
+    WORKERS=(int, 1),  # processes of `manage.py serve`
+    THREADS=(int, 4),  # threads of each; an upload to Cloudinary holds one for its length
+    TRUSTED_PROXIES=(int, 0),  # reverse proxies in front that set X-Forwarded-For and X-Forwarded-Proto
+    # What it keeps, and where
+    DATA_DIR=(str, "var"),  # database, pictures, secret key: all that a backup must hold
+    DATABASE_URL=(str, ""),  # postgres://user:password@host/name; empty: SQLite in DATA_DIR
+    CACHE_URL=(str, ""),  # redis://host:6379/0; empty: memory of the process
+    CLOUDINARY_URL=(str, ""),  # cloudinary://key:secret@cloud; empty: pictures in DATA_DIR
+    IMAGES_DELIVERY_BASE=(str, ""),  # where Cloudinary's pictures are read from, if not its own host
+    EMAIL_URL=(str, "consolemail://"),  # smtp+tls://user:password@host:587
+    EMAIL_FROM=(str, "Galley <galley@localhost>"),
+    SECRET_KEY=(str, ""),  # empty: made once and kept in DATA_DIR
+    # How it behaves
+    DEBUG=(bool, False),
+    SITE_NAME=(str, "Galley"),
+    TIME_ZONE=(str, "UTC"),
+    LOG_LEVEL=(str, "WARNING"),
+)
+
+
+def knob(name: str):
+    """The value of the knob `name`. Raises ImproperlyConfigured with one line that names it."""
+    try:
+        return env(name)
+    except (ValueError, TypeError):
+        raise ImproperlyConfigured(f"{name} is {os.environ[name]!r}, which is not a number.") from None
+
+
+def kept_secret_key(path: Path) -> str:
+    """The key in the file `path` (67 URL-safe characters), made on first use, readable by its owner only."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with open(path, "x", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
+            file.write(secrets.token_urlsafe(50))
+    except FileExistsError:
+        pass
+    except OSError as error:
+        raise ImproperlyConfigured(f"DATA_DIR {path.parent} cannot be written: {error.strerror}.") from None
+    return path.read_text()
+
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+DATA_DIR = BASE_DIR / knob("DATA_DIR")
+TESTING = sys.argv[1:2] == ["test"]
+DEBUG = knob("DEBUG")
+
+# --- Address ----------------------------------------------------------------------------------------------
+
+SITE_URL = knob("SITE_URL").rstrip("/")
+if not SITE_URL:
+    # A host that others can reach needs SITE_URL, and that must be https: so `check --deploy` asks about https.
+    SITE_URL = "https://localhost" if "--deploy" in sys.argv else f"http://127.0.0.1:{knob('PORT')}"
+_site = urlsplit(SITE_URL)
+_loopback = ["127.0.0.1", "localhost", "[::1]"]
+HTTPS = _site.scheme == "https"
+if _site.scheme not in {"http", "https"} or not _site.hostname or _site.path:
+    raise ImproperlyConfigured(f"SITE_URL is {SITE_URL!r}; it must look like https://example.org.")
+if not HTTPS and _site.hostname not in {"127.0.0.1", "localhost", "::1"}:
+    raise ImproperlyConfigured(f"SITE_URL is {SITE_URL!r}; a site that other machines reach must be https.")
+
+SITE_NAME = knob("SITE_NAME")
+HOST, PORT, WORKERS, THREADS = knob("HOST"), knob("PORT"), knob("WORKERS"), knob("THREADS")
+ALLOWED_HOSTS = [_site.hostname] if HTTPS else _loopback
+CSRF_TRUSTED_ORIGINS = [SITE_URL]
+ROOT_URLCONF = "core.urls"
+WSGI_APPLICATION = "core.wsgi.application"
+
+# --- Apps and the way of a request --------------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "core",
+    "core.images",
+    "accounts",
+    "posts",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "widget_tweaks",
+    "django.forms",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "core.middleware.ClientAddressMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "core.middleware.ExpiredLoginMiddleware",
+    "core.middleware.PartialMessagesMiddleware",
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "builtins": ["django.templatetags.static", "core.images.templatetags.images"],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "core.context.site",
+            ],
+        },
+    }
+]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+
+# --- Database, cache, mail ----------------------------------------------------------------------------------
+
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+if knob("DATABASE_URL"):
+    DATABASES = {"default": env.db("DATABASE_URL") | {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}}
+    if DATABASES["default"]["ENGINE"] != "django.db.backends.postgresql" or not DATABASES["default"]["NAME"]:
+        raise ImproperlyConfigured("DATABASE_URL must look like postgres://user:password@host/name.")
+    if not find_spec("psycopg"):
+        raise ImproperlyConfigured("DATABASE_URL is set, but psycopg is missing: install deploy/requirements.txt.")
+else:
+    DATABASES = {
+        "default": {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": DATA_DIR / "galley.sqlite3",
+            "OPTIONS": {
+                # A writer takes its lock when it begins: 12 writers saw 0 errors, the default mode 478.
+                "transaction_mode": "IMMEDIATE",
+                "timeout": 20,
+                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+            },
+        }
+    }
+if knob("CACHE_URL"):
+    CACHES = {"default": env.cache("CACHE_URL")}
+    if CACHES["default"]["BACKEND"] != "django.core.cache.backends.redis.RedisCache":
+        raise ImproperlyConfigured("CACHE_URL must look like redis://host:6379/0.")
+    if not find_spec("redis"):
+        raise ImproperlyConfigured("CACHE_URL is set, but redis is missing: install deploy/requirements.txt.")
+# Sessions stay in the database: with Redis gone, `cached_db` answers 500 and `cache` logs everybody out.
+
+_mail = env.email("EMAIL_URL")
+MAILERS = {"default": {"BACKEND": _mail.pop("EMAIL_BACKEND")}}
+if "smtp" in MAILERS["default"]["BACKEND"]:
+    if not _mail["EMAIL_HOST"]:
+        raise ImproperlyConfigured("EMAIL_URL must look like smtp+tls://user:password@host:587.")
+    MAILERS["default"]["OPTIONS"] = {
+        "host": _mail["EMAIL_HOST"],
+        "port": _mail["EMAIL_PORT"] or 25,
+        "username": _mail["EMAIL_HOST_USER"],
+        "password": _mail["EMAIL_HOST_PASSWORD"],
+        "use_tls": _mail.get("EMAIL_USE_TLS", False),
+        "use_ssl": _mail.get("EMAIL_USE_SSL", False),
+        "timeout": 10,
+    }
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = knob("EMAIL_FROM")
+
+# --- People -------------------------------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "accounts.User"
+LOGIN_URL = "login"
+LOGIN_REDIRECT_URL = "post_list"
+LOGOUT_REDIRECT_URL = "post_list"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+
+# --- Security -----------------------------------------------------------------------------------------------
+
+SECRET_KEY = knob("SECRET_KEY")
+if not SECRET_KEY and knob("DATABASE_URL"):
+    raise ImproperlyConfigured("SECRET_KEY is not set, and with DATABASE_URL every process must have the same.")
+SECRET_KEY = SECRET_KEY or kept_secret_key(DATA_DIR / "secret-key")
+
+TRUSTED_PROXIES = knob("TRUSTED_PROXIES")
+if TRUSTED_PROXIES:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+if HTTPS:
+    SECURE_SSL_REDIRECT = True
+    SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+    SECURE_HSTS_SECONDS = 2 * 365 * 24 * 3600
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True
+    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
+CSRF_FAILURE_VIEW = "core.errors.csrf_failure"
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+# The longest text a form takes (1,000,000 characters) fits, percent-encoded; pictures are not counted here.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
+
+# --- Pictures -----------------------------------------------------------------------------------------------
+
+MEDIA_URL, MEDIA_ROOT = "/media/", DATA_DIR / "media"
+FILE_UPLOAD_HANDLERS = ["core.images.uploads.BoundedUploadHandler"]
+IMAGES_MAX_BYTES = 10 * 1024 * 1024  # Cloudinary's free plan takes no more
+IMAGES_MAX_PIXELS = 25_000_000  # likewise
+IMAGES_MASTER_SIDE = 2560  # longer side of the kept master, in pixels
+IMAGES_STORES = {"local": "core.images.stores.local", "cloudinary": "core.images.stores.cloudinary"}
+# Under test a picture goes to a Cloudinary that nobody listens for: a call that no test patched fails at once.
+CLOUDINARY_URL = knob("CLOUDINARY_URL") or (
+    "cloudinary://key:secret@galley-test?upload_prefix=http://127.0.0.1:9" if TESTING else ""
+)
+IMAGES_DELIVERY_BASE = knob("IMAGES_DELIVERY_BASE")
+IMAGES_STORE = "cloudinary" if CLOUDINARY_URL else "local"
+if CLOUDINARY_URL:
+    parse_cloudinary_url(CLOUDINARY_URL)
+
+_pictures = IMAGES_DELIVERY_BASE or "https://res.cloudinary.com"
+SECURE_CSP = {
+    "default-src": [CSP.NONE],
+    "script-src": [CSP.SELF],
+    "style-src": [CSP.SELF],
+    "img-src": [CSP.SELF, "blob:", *([_pictures] if CLOUDINARY_URL else [])],
+    "connect-src": [CSP.SELF],
+    "font-src": [CSP.SELF],
+    "manifest-src": [CSP.SELF],
+    "form-action": [CSP.SELF],
+    "base-uri": [CSP.NONE],
+    "frame-ancestors": [CSP.NONE],
+}
+
+# --- Static files -------------------------------------------------------------------------------------------
+
+STATIC_URL, STATIC_ROOT = "/static/", DATA_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_FINDERS = [
+    "core.bundles.BundleFinder",
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+]
+STORAGES = {
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG or TESTING
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    }
+}
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEBUG or TESTING
+
+# --- Language, time, logs, tests ----------------------------------------------------------------------------
+
+LANGUAGE_CODE = "en"
+TIME_ZONE, USE_TZ = knob("TIME_ZONE"), True
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": knob("LOG_LEVEL")},
+}
+
+TEST_RUNNER = "core.testing.runner.Runner"
+if TESTING:
+    PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

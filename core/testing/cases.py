@@ -1,0 +1,164 @@
+"""What every test of a view starts from: the cast, three ways to ask, and what makes an answer a page or a partial."""
+
+from collections.abc import Callable, Iterator
+from functools import wraps
+from html.parser import HTMLParser
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.db import transaction
+from django.http import HttpResponse
+from django.test import Client, TestCase, override_settings
+
+from core.testing.fakestore import store as fake_store
+
+PASSWORD = "galley-proof-1"
+VARY = {"hx-request", "hx-request-type"}
+VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
+
+
+class PageClient(Client):
+    """A browser without JavaScript."""
+
+    way = "page"
+
+
+class HtmxClient(Client):
+    """htmx 4, asking for a part of the page that it is on."""
+
+    way = "partial"
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(headers={"HX-Request": "true", "HX-Request-Type": "partial"}, **kwargs)
+
+
+class RestoreClient(Client):
+    """htmx 4 after Back: it asks for the whole page, to restore one that it had changed."""
+
+    way = "restore"
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(headers={"HX-History-Restore-Request": "true", "HX-Request-Type": "full"}, **kwargs)
+
+
+class TopElements(HTMLParser):
+    """Collects (tag, id) of the elements that stand at the top of a fragment."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.depth, self.found = 0, []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if self.depth == 0:
+            self.found.append((tag, dict(attrs).get("id")))
+        self.depth += tag not in VOID
+
+    def handle_endtag(self, tag: str) -> None:
+        self.depth -= tag not in VOID
+
+
+def fragments(html: str) -> list[tuple[str, str | None]]:
+    """(tag, id) of a partial's top elements, without those that go elsewhere on the page and without its title."""
+    return [(tag, id_) for tag, id_ in TopElements(html).found if tag not in {"hx-partial", "title"}]
+
+
+@override_settings(IMAGES_STORES={"fake": "core.testing.fakestore:store"}, IMAGES_STORE="fake")
+class ViewTestCase(TestCase):
+    """Ada writes, Ben is another author, Cleo only reads; `nobody` is signed out. Pictures go to the fake store."""
+
+    @classmethod
+    def setUpTestData(cls) -> None:
+        cls.ada, cls.ben, cls.cleo = (
+            get_user_model().objects.create_user(name, f"{name}@example.org", PASSWORD)
+            for name in ("ada", "ben", "cleo")
+        )
+
+    def setUp(self) -> None:
+        fake_store.reset()
+
+    def clients(self, user: Any = None) -> Iterator[Client]:
+        """The three ways to ask, each signed in as `user` (None: nobody)."""
+        for kind in (PageClient, HtmxClient, RestoreClient):
+            yield self.signed_in(kind, user)
+
+    def page(self, user: Any = None) -> PageClient:
+        return self.signed_in(PageClient, user)
+
+    def htmx(self, user: Any = None) -> HtmxClient:
+        return self.signed_in(HtmxClient, user)
+
+    def signed_in(self, kind: type[Client], user: Any) -> Any:
+        client = kind()
+        if user is not None:
+            client.force_login(user)
+        return client
+
+    def assertPage(self, response: HttpResponse, template: str, status: int = 200) -> None:
+        """The whole page `template`, marked so that no cache takes it for a partial."""
+        self.assertEqual(response.status_code, status)
+        self.assertEqual(response.template_name, template)
+        self.assertContains(response, "<html", 1, status_code=status)
+        self.assertContains(response, "</html>", 1, status_code=status)
+        self.assertVaries(response)
+
+    def assertPartial(
+        self, response: HttpResponse, address: str, status: int = 200, *, top: str | None = None
+    ) -> None:
+        """The partial at `address` ("posts/post_form.html#post-form", or a file of its own), alone.
+
+        Its one top element has the id `top`; by default the partial's name.
+        """
+        self.assertEqual(response.status_code, status)
+        self.assertEqual(response.template_name, address)
+        self.assertNotContains(response, "<html", status_code=status)
+        ids = [id_ for _, id_ in fragments(response.text)]
+        self.assertEqual(ids, [top or address.partition("#")[2]])
+        self.assertVaries(response)
+
+    def assertVaries(self, response: HttpResponse) -> None:
+        named = {name.strip().lower() for name in response.headers.get("Vary", "").split(",")}
+        self.assertLessEqual(VARY, named, "an answer that depends on htmx's headers must say so")
+
+    def assertAnswers(
+        self,
+        response: HttpResponse,
+        client: Client,
+        template: str,
+        partial: str,
+        status: int = 200,
+        **kwargs: Any,
+    ) -> None:
+        """Page or partial, whichever `client` must get."""
+        if client.way == "partial":
+            address = partial if partial.endswith(".html") else f"{template}#{partial}"
+            self.assertPartial(response, address, status, **kwargs)
+        else:
+            self.assertPage(response, template, status)
+
+    def assertWentTo(self, response: HttpResponse, client: Client, url: str) -> None:
+        """A POST that worked and moves on: 302 for a plain form, a navigation by htmx for a partial."""
+        if client.way == "partial":
+            self.assertEqual((response.status_code, response.headers.get("HX-Redirect")), (200, url))
+        else:
+            self.assertRedirects(response, url, fetch_redirect_response=False)
+
+
+def three_ways(user: str | None = None) -> Callable:
+    """Run a test once as a page, once as a partial, once as a history restore, each on the data as it was.
+
+    The test gets the client, signed in as the member of the cast named `user`.
+    """
+
+    def decorate(test: Callable) -> Callable:
+        @wraps(test)
+        def run(self: ViewTestCase) -> None:
+            for client in self.clients(getattr(self, user) if user else None):
+                with self.subTest(client.way), transaction.atomic():
+                    fake_store.reset()
+                    test(self, client)
+                    transaction.set_rollback(True)
+
+        return run
+
+    return decorate

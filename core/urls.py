@@ -1,0 +1,19 @@
+"""Every address of the site. Names are flat and fixed: one word for view, URL and test."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from core.health import healthz
+
+urlpatterns = [
+    path("healthz", healthz, name="healthz"),
+    path("admin/", admin.site.urls),
+    path("accounts/", include("accounts.urls")),
+    path("", include("core.images.urls")),
+    path("", include("posts.urls")),
+]
+
+handler400 = "core.errors.bad_request"
+handler403 = "core.errors.permission_denied"
+handler404 = "core.errors.not_found"
+handler500 = "core.errors.server_error"
