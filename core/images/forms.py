@@ -1,0 +1,73 @@
+"""The form field for a picture: a chosen file survives a form that fails on another field."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.db.models import Model
+from django.utils.datastructures import MultiValueDict
+
+from core.images.models import Image
+from core.images.validate import clean_picture
+
+REMOVE = False  # what the field answers when the author took the picture away
+
+
+class PictureInput(forms.ClearableFileInput):
+    """A file input beside the picture that the form holds by now, its hidden token and a "remove" box.
+
+    A field `cover` posts `cover` (the file), `cover_held` (the token) and `cover-clear` (the box).
+    """
+
+    template_name = "images/picture_input.html"
+
+    def value_from_datadict(self, data: dict, files: MultiValueDict, name: str) -> UploadedFile | str | bool | None:
+        """The chosen file, else REMOVE, else the token of the held picture, else None."""
+        if isinstance(file := files.get(name), UploadedFile):
+            return file
+        if forms.CheckboxInput().value_from_datadict(data, files, self.clear_checkbox_name(name)):
+            return REMOVE
+        return data.get(f"{name}_held") or None
+
+    def value_omitted_from_data(self, data: dict, files: MultiValueDict, name: str) -> bool:
+        return super().value_omitted_from_data(data, files, name) and f"{name}_held" not in data
+
+    def get_context(self, name: str, value: Any, attrs: dict | None) -> dict:
+        context = super().get_context(name, value, attrs)
+        image = value if isinstance(value, Image) else None
+        context["widget"] |= {"image": image, "held": image is not None and image.awaits_form}
+        return context
+
+    def is_initial(self, value: Any) -> bool:
+        return isinstance(value, Image)
+
+
+class PictureField(forms.FileField):
+    """Cleans to an Image (held, or the one there was), to None, or to REMOVE.
+
+    Set `owner` to the signed-in user before the form is used: pictures are held for somebody.
+    """
+
+    widget = PictureInput
+    owner: Model | None = None
+    held: Image | None = None
+
+    def clean(self, data: Any, initial: Image | None = None) -> Image | bool | None:
+        """Raises ValidationError with one clear sentence for what is no picture, or too large a one."""
+        if isinstance(data, UploadedFile):
+            self.held = Image.objects.hold(clean_picture(data), owner=self.owner, name=data.name or "")
+        elif isinstance(data, str):
+            self.held = Image.objects.by_token(data, owner=self.owner)
+            if self.held is None:
+                raise ValidationError("The picture was kept for a day and is gone; please choose it again.", "expired")
+        elif data is REMOVE:
+            return REMOVE
+        return self.held or initial
+
+    def bound_data(self, data: Any, initial: Image | None) -> Image | None:
+        """What the form shows again: the picture it holds by now."""
+        return self.held or (None if data is REMOVE else initial)
+
+    def has_changed(self, initial: Image | None, data: Any) -> bool:
+        return data is not None

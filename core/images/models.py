@@ -1,0 +1,204 @@
+"""An image is a row with a life; these are the rules of it.
+
+    HELD      a clean picture that somebody chose; its bytes are in the database (HeldPicture), nowhere else
+    RESERVED  its bytes are on the way to a store, under a key of ours; the database has them still
+    STORED    the store has it
+    DELETING  nothing refers to it any more; the store is told until it confirms, then the row goes
+
+The row is committed before a byte is sent, and nothing is destroyed in a request: `images_sweep` removes what
+nothing refers to, after a time of grace. So a crash at any point leaves a row that says what may be at the store.
+"""
+
+import uuid
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.core import signing
+from django.db import models, transaction
+from django.db.models import OuterRef, Q
+from django.urls import reverse
+from django.utils import timezone
+
+from core.images import stores
+from core.images.validate import Picture
+
+HELD_SALT = "images.held"
+HELD_FOR = timedelta(hours=24)  # how long a chosen picture waits for its form
+EXPIRED_AFTER = 2 * HELD_FOR  # longer than the token, a signed upload (1 h) and every timeout together can live
+RETRY_MOST = timedelta(days=1)
+
+
+class ImageQuerySet(models.QuerySet):
+    def hold(self, picture: Picture, *, owner: models.Model, name: str = "") -> "Image":
+        """Keep a clean picture for `owner` until the form that it was chosen in is saved."""
+        with transaction.atomic():
+            image = self.create(
+                owner=owner,
+                name=name[:100],
+                format=picture.format,
+                width=picture.width,
+                height=picture.height,
+                bytes=len(picture.data),
+            )
+            HeldPicture.objects.create(image=image, data=picture.data)
+        return image
+
+    def by_token(self, token: str, *, owner: models.Model) -> "Image | None":
+        """The picture that the signed `token` names, if it is `owner`'s and not on its way out."""
+        try:
+            pk = signing.loads(token, salt=HELD_SALT, max_age=HELD_FOR)
+        except signing.BadSignature:
+            return None
+        return self.filter(pk=pk, owner=owner).exclude(state=Image.State.DELETING).first()
+
+    def unreferenced(self) -> "ImageQuerySet":
+        """Those that no row of any table points to. A new foreign key to Image counts without being named here."""
+        referring = [
+            models.Exists(relation.related_model._base_manager.filter(**{relation.field.name: OuterRef("pk")}))
+            for relation in self.model._meta.get_fields(include_hidden=True)
+            if relation.auto_created and not relation.concrete and relation.related_model is not HeldPicture
+        ]
+        return self.exclude(Q(*referring, _connector=Q.OR)) if referring else self
+
+    def expired(self, now: datetime) -> "ImageQuerySet":
+        """Choices that no form was saved with, and uploads that nobody can still be waiting for."""
+        unsent = (Image.State.HELD, Image.State.RESERVED)
+        return self.unreferenced().filter(state__in=unsent, created_at__lt=now - EXPIRED_AFTER)
+
+    def abandoned(self, since: datetime) -> "ImageQuerySet":
+        """Stored ones that were seen unreferenced at `since` or before, and are so still."""
+        return self.unreferenced().filter(state=Image.State.STORED, unreferenced_since__lte=since)
+
+    def waiting(self) -> "ImageQuerySet":
+        """In use, but not at the store yet: it was not reached when the form was saved."""
+        return self.filter(state__in=(Image.State.HELD, Image.State.RESERVED)).exclude(
+            pk__in=self.unreferenced().values("pk")
+        )
+
+
+class Image(models.Model):
+    class State(models.TextChoices):
+        HELD = "h", "held"
+        RESERVED = "r", "reserved"
+        STORED = "s", "stored"
+        DELETING = "d", "deleting"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    state = models.CharField(max_length=1, choices=State, default=State.HELD)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="images_owned"
+    )
+    name = models.CharField(max_length=100, blank=True, help_text="What the file was called; only to show.")
+
+    store = models.CharField(max_length=20, blank=True, help_text="Where this one lives; empty while held.")
+    public_id = models.CharField(max_length=255, blank=True, help_text="What the store calls it.")
+    version = models.CharField(max_length=20, blank=True)
+    url = models.URLField(max_length=500, blank=True, help_text="Where the store says it is.")
+
+    format = models.CharField(max_length=8)
+    width = models.PositiveIntegerField(help_text="pixels")
+    height = models.PositiveIntegerField(help_text="pixels")
+    bytes = models.PositiveIntegerField()
+
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    unreferenced_since = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_try_at = models.DateTimeField(null=True, blank=True)
+    error = models.CharField(max_length=200, blank=True)
+
+    objects = ImageQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["state", "created_at"], name="image_state"),
+            models.Index(fields=["public_id"], name="image_public_id"),
+        ]
+
+    def __str__(self) -> str:
+        return self.public_id or self.name or str(self.pk)
+
+    @property
+    def key(self) -> str:
+        """The name we give it at the store: random, so that it can be neither guessed nor taken twice."""
+        return f"galley/{self.pk}"
+
+    @property
+    def token(self) -> str:
+        """A signed name for the hidden field of the form it was chosen in."""
+        return signing.dumps(str(self.pk), salt=HELD_SALT)
+
+    @property
+    def awaits_form(self) -> bool:
+        """Whether a form must carry its token: nothing refers to it yet."""
+        return self.state != self.State.STORED
+
+    def src(self, width: int | None = None) -> str:
+        """Where a browser finds it, `width` pixels wide (one of presets.WIDTHS; None: as large as it is kept)."""
+        if self.state in {self.State.HELD, self.State.RESERVED}:
+            return reverse("image_held", args=[self.pk])
+        return stores.store(self.store).url(self, width)
+
+    def send(self) -> bool:
+        """Bring a held picture to the store; whether it is there now. Call it outside any transaction.
+
+        A store that does not answer is no error of the author's: the picture stays held, is shown from the
+        database, and `images_sweep --apply` sends it later under the same key.
+        """
+        if self.state not in {self.State.HELD, self.State.RESERVED}:
+            return True
+        store = self.store or settings.IMAGES_STORE
+        Image.objects.filter(pk=self.pk).update(state=self.State.RESERVED, store=store)
+        self.state, self.store = self.State.RESERVED, store
+        picture = Picture(bytes(self.held.data), self.format, self.width, self.height)
+        try:
+            stored = stores.store(store).put(self.key, picture)
+        except stores.StoreError as error:
+            self._failed(error)
+            return False
+        self._stored(stored)
+        return True
+
+    def _stored(self, stored: stores.Stored) -> None:
+        self.state, self.error = self.State.STORED, ""
+        self.public_id, self.version, self.url = stored.public_id, stored.version, stored.url
+        with transaction.atomic():
+            self.save(update_fields=["state", "error", "public_id", "version", "url"])
+            HeldPicture.objects.filter(image=self).delete()
+
+    def _failed(self, error: stores.StoreError) -> None:
+        """Remember the failure; the next try waits 2, 4, 8 ... minutes, a day at most."""
+        pause = min(timedelta(minutes=2 ** min(self.attempts + 1, 11)), RETRY_MOST)
+        self.error = str(error)[:200]
+        self.attempts, self.next_try_at = self.attempts + 1, timezone.now() + pause
+        self.save(update_fields=["error", "attempts", "next_try_at"])
+
+    def attach(self) -> bool:
+        """Say, in the transaction that points to this image, that it is in use; False if it is on its way out.
+
+        The row is written even when nothing changes: it makes a sweep that is condemning it look again and lose.
+        """
+        attached = Image.objects.filter(pk=self.pk).exclude(state=self.State.DELETING).update(unreferenced_since=None)
+        return bool(attached)
+
+    def drop(self) -> bool:
+        """Tell the store to remove a condemned image, then forget the row; False if the store did not confirm."""
+        twins = Image.objects.filter(store=self.store, public_id=self.public_id, state=self.State.STORED)
+        try:
+            # Never sent: nothing to remove. Another row with the same id (a restored backup has them): it stays.
+            if self.store and not (self.public_id and twins.exists()):
+                stores.store(self.store).drop(self)
+        except stores.StoreError as error:
+            self._failed(error)
+            return False
+        self.delete()
+        return True
+
+
+class HeldPicture(models.Model):
+    """The bytes of an image that no store has yet."""
+
+    image = models.OneToOneField(Image, models.CASCADE, primary_key=True, related_name="held")
+    data = models.BinaryField()
+
+    def __str__(self) -> str:
+        return str(self.image_id)
