@@ -1,0 +1,7 @@
+"""Who writes: sign-up, sign-in, profile."""
+
+from django.apps import AppConfig
+
+
+class AccountsConfig(AppConfig):
+    name = "accounts"

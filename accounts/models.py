@@ -1,0 +1,54 @@
+"""People who write here, and how often somebody has knocked lately."""
+
+from django.contrib.auth.models import AbstractUser, UserManager
+from django.db import models
+from django.db.models.functions import Lower
+from django.urls import reverse
+
+from core.images.models import Image
+
+
+class AuthorManager(UserManager):
+    def get_by_natural_key(self, username: str) -> "User":
+        """Ada may sign in as "ada": a name is one person's, however it is written."""
+        return self.get(username__iexact=username)
+
+
+class User(AbstractUser):
+    first_name = last_name = None
+    display_name = models.CharField(max_length=80, blank=True, help_text="Shown with your posts.")
+    bio = models.TextField(max_length=600, blank=True)
+    avatar = models.ForeignKey(Image, models.PROTECT, null=True, blank=True, related_name="+")
+
+    objects = AuthorManager()
+
+    class Meta(AbstractUser.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                Lower("username"),
+                name="username_case_insensitive",
+                violation_error_message="This name is taken.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.get_full_name()
+
+    def get_full_name(self) -> str:
+        return self.display_name or self.username
+
+    get_short_name = get_full_name
+
+    def get_absolute_url(self) -> str:
+        return reverse("author_detail", args=[self.username])
+
+
+class Attempt(models.Model):
+    """How many times a thing was tried within a span of time; see throttle.py."""
+
+    key = models.CharField(max_length=200, primary_key=True)
+    count = models.PositiveIntegerField()
+    expires_at = models.FloatField(help_text="seconds since 1970")
+
+    def __str__(self) -> str:
+        return f"{self.key}: {self.count}"

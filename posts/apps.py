@@ -1,0 +1,7 @@
+"""What is written and read."""
+
+from django.apps import AppConfig
+
+
+class PostsConfig(AppConfig):
+    name = "posts"

@@ -1,0 +1,173 @@
+"""The form that a post is written in."""
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError
+from django.utils import timezone
+from django.utils.text import slugify
+
+from accounts.models import User
+from core.images.forms import REMOVE, PictureField
+from core.images.models import Image
+from posts.models import Post
+from posts.models.post import RESERVED_SLUGS
+
+MINUTE = "%Y-%m-%dT%H:%M"
+LONGEST_TEXT = 1_000_000  # characters: ten long novels' chapters, and no more than a browser edits with ease
+MOST_TAGS = 10
+LONGEST_TAG = 40  # characters, as in the model
+
+
+class PostForm(forms.ModelForm):
+    """Title, content and status suffice; everything else is optional and blocks nothing.
+
+    `version` and `submission` travel hidden: what the form began from, and its one-time token.
+    """
+
+    title = forms.CharField(
+        max_length=200,
+        widget=forms.Textarea({"rows": 1, "placeholder": "Title", "data-one-line": True}),
+        error_messages={"required": "Give the post a title."},
+    )
+    content = forms.CharField(
+        label="Text",
+        max_length=LONGEST_TEXT,
+        strip=False,
+        widget=forms.Textarea({"rows": 16, "placeholder": "Write …"}),
+        error_messages={"required": "Write something first."},
+    )
+    status = forms.ChoiceField(
+        choices=[("draft", "Draft"), ("published", "Published")], required=False, widget=forms.HiddenInput
+    )
+    featured_image = PictureField(label="Picture", required=False)
+    publish_at = forms.DateTimeField(
+        label="Time",
+        required=False,
+        widget=forms.DateTimeInput({"type": "datetime-local"}, format=MINUTE),
+        error_messages={"invalid": "Write the time as in 2026-11-21 09:00."},
+    )
+    tags = forms.CharField(required=False, max_length=400, help_text="Separated by commas.")
+    slug = forms.CharField(label="Address", required=False, max_length=100)
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    submission = forms.UUIDField(required=False, widget=forms.HiddenInput)
+
+    class Meta:
+        model = Post
+        fields = ["title", "content", "excerpt", "image_alt", "image_decorative"]
+        labels = {"image_alt": "Description", "image_decorative": "Decorative, needs no description"}
+        widgets = {"excerpt": forms.Textarea({"rows": 3}), "image_alt": forms.Textarea({"rows": 2})}
+
+    def __init__(self, *args: Any, author: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        post = self.instance
+        if post.pk is None:
+            post.author = author
+        self.was = post.status  # cleaning writes to the instance
+        self.fields["featured_image"].owner = author
+        self.fields["publish_at"].help_text = f"Time zone: {timezone.get_current_timezone_name()}."
+        self.fields["slug"].help_text = "Empty: made from the title."
+        self.initial |= {
+            "status": "draft" if self.was == "draft" else "published",
+            "featured_image": post.featured_image,
+            "publish_at": post.published_at,
+            "slug": post.slug,
+            "tags": ", ".join(tag.name for tag in post.tags.all()) if post.pk else "",
+            "version": post.version,
+            "submission": uuid.uuid4(),
+        }
+
+    # --- Cleaning -------------------------------------------------------------------------------------------
+
+    def clean_title(self) -> str:
+        return " ".join(self.cleaned_data["title"].split())
+
+    def clean_content(self) -> str:
+        return self.cleaned_data["content"].replace("\r\n", "\n")
+
+    def clean_status(self) -> str:
+        return self.cleaned_data["status"] or self.initial["status"]
+
+    def clean_tags(self) -> list[str]:
+        names = [" ".join(name.split()) for name in self.cleaned_data["tags"].replace("#", "").split(",")]
+        names = [name for name in dict.fromkeys(names) if slugify(name, allow_unicode=True)]
+        if len(names) > MOST_TAGS:
+            raise ValidationError(f"At most {MOST_TAGS} tags; these are {len(names)}.")
+        if long := next((name for name in names if len(name) > LONGEST_TAG), None):
+            raise ValidationError(f"“{long}” is too long for a tag; at most {LONGEST_TAG} characters.")
+        return names
+
+    def clean_slug(self) -> str:
+        slug = slugify(self.cleaned_data["slug"], allow_unicode=True)
+        if self.cleaned_data["slug"] and not slug:
+            raise ValidationError("Use letters or digits in the address.")
+        if slug in RESERVED_SLUGS:
+            raise ValidationError("This address is kept for the site itself.")
+        if slug and Post.everything.filter(slug=slug).exclude(pk=self.instance.pk).exists():
+            raise ValidationError("Another post has this address.")
+        return slug
+
+    def publication(self) -> datetime | None:
+        """When the post is to be public: None for a draft, the time given, the time it was, or now."""
+        if self.cleaned_data["status"] == "draft":
+            return None
+        before, at = self.initial["publish_at"], self.cleaned_data["publish_at"]
+        if at and before and at == before.replace(second=0, microsecond=0):
+            return before  # the field shows minutes only
+        return at or (before if self.was == "published" else timezone.now())
+
+    # --- Saving ---------------------------------------------------------------------------------------------
+
+    def save(self) -> Post | None:
+        """The saved post; None, with an error on the form, where somebody was faster.
+
+        Raises posts.models.Conflict if the post was saved since the form was opened.
+        """
+        post = self.instance
+        post.published_at = self.publication()
+        self._set_slug(post)
+        self._set_picture(post)
+        try:
+            return post.revise(
+                tags=self.cleaned_data["tags"],
+                version=self.cleaned_data["version"],
+                submission=self.cleaned_data["submission"],
+            )
+        except Image.DoesNotExist:
+            self.add_error("featured_image", "The picture is no longer kept; please choose it again.")
+        except IntegrityError:
+            if not self.cleaned_data["slug"]:
+                raise
+            self.add_error("slug", "Another post has this address.")
+        return None
+
+    def begin_from(self, post: Post) -> None:
+        """Go on from the saved `post` after a conflict: what was typed stays, the next save is a deliberate one."""
+        self.data = self.data.copy()
+        self.data[self.add_prefix("version")] = post.version
+
+    def _set_slug(self, post: Post) -> None:
+        """An address that was typed is taken; one made from the title follows it until readers know it."""
+        typed = self.cleaned_data["slug"]
+        if typed and typed != self.initial["slug"]:
+            post.slug = typed
+        elif "title" in self.changed_data and not post.was_public:
+            post.slug = ""
+
+    def _set_picture(self, post: Post) -> None:
+        """Bring a new picture to its store, before and outside the transaction that points to it."""
+        choice = self.cleaned_data["featured_image"]
+        if choice is REMOVE:
+            post.featured_image = None
+        elif choice and choice != post.featured_image:
+            choice.send()
+            post.featured_image = choice
+
+    @property
+    def picture_waits(self) -> bool:
+        """Whether the store was not reached: the picture is shown from here and sent later."""
+        image = self.instance.featured_image
+        return image is not None and image.state != Image.State.STORED

@@ -1,0 +1,47 @@
+"""What everybody may read: the lists and the post."""
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_safe
+
+from accounts.models import User
+from core.htmx import render_page
+from posts.models import Post, Tag
+from posts.models.post import PostQuerySet
+
+PAGE_SIZE = 10  # fixed by the contract
+
+
+def _listed(request: HttpRequest, posts: PostQuerySet) -> dict[str, object]:
+    """The page of `posts` that ?page= asks for, or the nearest there is."""
+    page = Paginator(posts.newest_first().with_all_for_list(), PAGE_SIZE).get_page(request.GET.get("page"))
+    return {"page": page, "query": request.GET}
+
+
+@require_safe
+def post_list(request: HttpRequest) -> HttpResponseBase:
+    context = _listed(request, Post.objects.published())
+    return render_page(request, "posts/post_list.html", context, partial="post-list")
+
+
+@require_safe
+def tag_detail(request: HttpRequest, slug: str) -> HttpResponseBase:
+    tag = get_object_or_404(Tag, slug=slug)
+    context = {"tag": tag, **_listed(request, Post.objects.published().filter(tags=tag))}
+    return render_page(request, "posts/tag_detail.html", context, partial="post-list")
+
+
+@require_safe
+def author_detail(request: HttpRequest, username: str) -> HttpResponseBase:
+    author = get_object_or_404(User.objects.select_related("avatar"), username__iexact=username, is_active=True)
+    context = {"author": author, **_listed(request, Post.objects.published().filter(author=author))}
+    return render_page(request, "posts/author_detail.html", context, partial="post-list")
+
+
+@require_safe
+def post_detail(request: HttpRequest, slug: str) -> HttpResponseBase:
+    posts = Post.objects.visible_to(request.user).select_related("author", "featured_image")
+    post = get_object_or_404(posts.prefetch_related("tags").defer("content"), slug=slug)
+    context = {"post": post, "is_author": post.author_id == request.user.pk}
+    return render_page(request, "posts/post_detail.html", context, partial="post")
