@@ -8,8 +8,9 @@ from django.contrib.messages import get_messages
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render, resolve_url
 from django.template.loader import render_to_string
+from django.utils.cache import patch_vary_headers
 
-from core.htmx import is_partial
+from core.htmx import VARY, is_partial
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
@@ -40,15 +41,11 @@ class ExpiredLoginMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
-        if is_partial(request) and urlsplit(response.headers.get("Location", "")).path == resolve_url(
-            settings.LOGIN_URL
-        ):
-            return render(
-                request,
-                "partials/login-expired.html",
-                {"next": request.htmx.current_url_abs_path or "/"},
-                status=401,
-            )
+        if urlsplit(response.headers.get("Location", "")).path == resolve_url(settings.LOGIN_URL):
+            if is_partial(request):
+                context = {"next": request.htmx.current_url_abs_path or "/"}
+                response = render(request, "partials/login-expired.html", context, status=401)
+            patch_vary_headers(response, VARY)
         return response
 
 

@@ -39,6 +39,7 @@ env = environ.Env(
     SITE_NAME=(str, "Galley"),
     TIME_ZONE=(str, "UTC"),
     LOG_LEVEL=(str, "WARNING"),
+    TEST_DATABASE=(str, ""),  # a file for SQLite's tests, where they need its real locks; empty: memory
 )
 
 
@@ -161,6 +162,7 @@ else:
                 "timeout": 20,
                 "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
             },
+            "TEST": {"NAME": knob("TEST_DATABASE") or None},
         }
     }
 if knob("CACHE_URL"):
@@ -285,6 +287,7 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": knob("LOG_LEVEL")},
+    "loggers": {"django.request": {"level": "ERROR"}},  # a form with errors, a missing page: no operator's business
 }
 
 TEST_RUNNER = "core.testing.runner.Runner"

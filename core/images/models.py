@@ -51,6 +51,9 @@ class ImageQuerySet(models.QuerySet):
             return None
         return self.filter(pk=pk, owner=owner).exclude(state=Image.State.DELETING).first()
 
+    def stored(self, store: str) -> "ImageQuerySet":
+        return self.filter(state=Image.State.STORED, store=store)
+
     def unreferenced(self) -> "ImageQuerySet":
         """Those that no row of any table points to. A new foreign key to Image counts without being named here."""
         referring = [
@@ -166,8 +169,10 @@ class Image(models.Model):
             HeldPicture.objects.filter(image=self).delete()
 
     def _failed(self, error: stores.StoreError) -> None:
-        """Remember the failure; the next try waits 2, 4, 8 ... minutes, a day at most."""
+        """Remember the failure; the next try waits 2, 4, 8 ... minutes, a day at most; after a refusal a day."""
         pause = min(timedelta(minutes=2 ** min(self.attempts + 1, 11)), RETRY_MOST)
+        if isinstance(error, stores.StoreRefused):
+            pause = RETRY_MOST  # the same call is refused again, until somebody has mended the account
         self.error = str(error)[:200]
         self.attempts, self.next_try_at = self.attempts + 1, timezone.now() + pause
         self.save(update_fields=["error", "attempts", "next_try_at"])

@@ -1,6 +1,7 @@
 """Pictures over HTTP: holding a chosen one, and serving those that are held or stored on this machine."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from core.htmx import render_page
 from core.images.forms import PictureField
 from core.images.models import HeldPicture, Image
 from core.images.presets import WIDTHS
-from core.images.stores import local
+from core.images.stores import StoreError, local
 
 
 @login_required
@@ -50,25 +51,31 @@ def image_held(request: HttpRequest, pk: UUID) -> HttpResponseBase:
 
 @require_safe
 def image_variant(request: HttpRequest, pk: UUID, width: int) -> HttpResponseBase:
-    """A picture on this machine's disk in one of the ladder's widths, made on first use."""
+    """A picture on this machine's disk in one of the ladder's widths, made on first use.
+
+    Where it cannot be made, on a full disk say, the master does.
+    """
     if width not in WIDTHS:
         raise Http404
-    return _from_disk(lambda image: local.variant(image, width), pk, "image/webp")
+    image = get_object_or_404(Image.objects.stored("local"), pk=pk)
+    with suppress(StoreError):
+        return _from_disk(lambda: local.variant(image, width), "image/webp")
+    return _from_disk(lambda: local.master(image), f"image/{image.format}")
 
 
 @require_safe
 def image_master(request: HttpRequest, pk: UUID, extension: str) -> HttpResponseBase:
     """A picture on this machine's disk, as large as it is kept."""
-    return _from_disk(local.master, pk)
+    image = get_object_or_404(Image.objects.stored("local"), pk=pk)
+    return _from_disk(lambda: local.master(image), f"image/{image.format}")
 
 
-def _from_disk(file: Callable[[Image], Path], pk: UUID, content_type: str = "") -> HttpResponseBase:
-    image = get_object_or_404(Image, pk=pk, store="local", state=Image.State.STORED)
+def _from_disk(path: Callable[[], Path], content_type: str) -> HttpResponseBase:
     try:
-        response = FileResponse(file(image).open("rb"))
+        response = FileResponse(path().open("rb"))
     except FileNotFoundError:
         raise Http404 from None
-    return _served(response, content_type or f"image/{image.format}", "public, max-age=31536000, immutable")
+    return _served(response, content_type, "public, max-age=31536000, immutable")
 
 
 def _served(response: HttpResponseBase, content_type: str, cache: str) -> HttpResponseBase:

@@ -4,11 +4,13 @@ from collections.abc import Callable, Iterator
 from functools import wraps
 from html.parser import HTMLParser
 from typing import Any
+from urllib.parse import quote
 
 from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client, TestCase, override_settings
+from django.urls import reverse
 
 from core.testing.fakestore import store as fake_store
 
@@ -142,6 +144,31 @@ class ViewTestCase(TestCase):
             self.assertEqual((response.status_code, response.headers.get("HX-Redirect")), (200, url))
         else:
             self.assertRedirects(response, url, fetch_redirect_response=False)
+
+
+    def assertNeedsSignIn(self, url: str, method: str = "get") -> None:
+        """A signed-out visitor is sent to sign in and back; htmx gets a message, and nothing is swapped away."""
+        response = getattr(self.page(), method)(url)
+        self.assertRedirects(response, f"{reverse('login')}?next={quote(url)}", fetch_redirect_response=False)
+        self.assertVaries(response)
+        response = getattr(self.htmx(), method)(url)
+        self.assertEqual(response.status_code, 401)
+        self.assertEqual(fragments(response.text), [])
+        self.assertVaries(response)
+
+    def assertHidden(self, url: str, *users: Any, methods: tuple[str, ...] = ("get",)) -> None:
+        """Nobody of `users` can tell that there is something: 404 in each of the three ways."""
+        for user in users:
+            for client in self.clients(user):
+                for method in methods:
+                    with self.subTest(user=user, way=client.way, method=method):
+                        self.assertEqual(getattr(client, method)(url).status_code, 404)
+
+    def assertRefuses(self, url: str, user: Any, *methods: str) -> None:
+        """405 for methods that the view does not know."""
+        for method in methods:
+            with self.subTest(method=method):
+                self.assertEqual(getattr(self.page(user), method)(url).status_code, 405)
 
 
 def three_ways(user: str | None = None) -> Callable:

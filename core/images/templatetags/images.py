@@ -26,11 +26,11 @@ def picture(image: Image | None, preset: str, alt: str = "", eager: bool = False
             ' srcset="{}" sizes="{}"', ", ".join(f"{image.src(width)} {width}w" for width in offered), sizes
         )
     return format_html(
-        '<img src="{}"{} width="{}" height="{}" alt="{}" {} decoding="async">',
+        '<img src="{}"{} width="{}" height="{}" alt="{}" {}="{}" decoding="async">',
         image.src(None if image.url and not image.version else offered[-1]),
         srcset,
         image.width,
         image.height,
         alt,
-        'fetchpriority="high"' if eager else 'loading="lazy"',
+        *(("fetchpriority", "high") if eager else ("loading", "lazy")),
     )

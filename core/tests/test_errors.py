@@ -1,0 +1,44 @@
+"""Pages for what went wrong: our own, styled, and true."""
+
+from unittest.mock import patch
+
+from django.core.exceptions import PermissionDenied
+from django.db import OperationalError
+from django.test import Client, override_settings
+from django.urls import reverse
+
+from core.testing.cases import PageClient, ViewTestCase
+
+
+class ErrorPagesTests(ViewTestCase):
+    def assertErrorPage(self, response, status: int, *words: str) -> None:
+        self.assertEqual(response.status_code, status)
+        for word in ("<html", "galley.css", f'href="{reverse("post_list")}"', *words):
+            self.assertContains(response, word, status_code=status)
+
+    def test_404(self):
+        self.assertErrorPage(self.page().get("/nowhere/"), 404, "<h1")
+
+    def test_400_for_a_host_that_is_not_ours(self):
+        self.assertEqual(self.page().get("/", headers={"Host": "evil.example"}).status_code, 400)
+
+    def test_403(self):
+        with patch("posts.views.reading.Post.objects.published", autospec=True, side_effect=PermissionDenied):
+            self.assertErrorPage(self.page().get("/"), 403, "<h1")
+
+    def test_403_for_a_token_that_is_gone_says_what_to_do(self):
+        client = Client(enforce_csrf_checks=True)
+        self.assertErrorPage(client.post(reverse("login"), {"username": "ada"}), 403, "<h1")
+
+    @override_settings(DATA_UPLOAD_MAX_MEMORY_SIZE=1000)
+    def test_413(self):
+        data = {"title": "T", "content": "x" * 2000, "status": "draft"}
+        response = self.page(self.ada).post(reverse("post_create"), data)
+        self.assertErrorPage(response, 413, "<h1")
+
+    def test_500_needs_neither_database_nor_session(self):
+        client = PageClient(raise_request_exception=False)
+        with patch("posts.views.reading.Post.objects.published", autospec=True, side_effect=OperationalError):
+            with self.assertLogs("django.request", "ERROR"), self.assertNumQueries(0):
+                response = client.get("/")
+        self.assertErrorPage(response, 500, "<h1")
