@@ -86,6 +86,8 @@ class PostForm(forms.ModelForm):
         return " ".join(self.cleaned_data["title"].split())
 
     def clean_content(self) -> str:
+        if not self.cleaned_data["content"].strip():
+            raise ValidationError(self.fields["content"].error_messages["required"], "required")
         return self.cleaned_data["content"].replace("\r\n", "\n")
 
     def clean_status(self) -> str:

@@ -77,7 +77,7 @@ def plain_text(html: str) -> str:
 def excerpt(html: str) -> str:
     """The beginning of a rendered text, at most EXCERPT_LENGTH characters, ended at a word."""
     words = unescape(plain_text(re.sub(r"<h\d.*?</h\d>", " ", html, flags=re.DOTALL)))
-    short = Truncator(words).chars(EXCERPT_LENGTH, truncate="")
+    short = Truncator(words).chars(EXCERPT_LENGTH - len(" …"), truncate="")
     return words if short == words else f"{short.rsplit(' ', 1)[0].rstrip(',;:.–— ')} …"
 
 

@@ -65,13 +65,14 @@ class PostQuerySet(models.QuerySet):
         return self
 
     def counts(self) -> dict[str, int]:
-        """How many there are, by state: {"all": 14, "live": 9, "scheduled": 1, "drafts": 4}."""
-        now = timezone.now()
+        """How many there are, by state: {"all": 14, "live": 9, "scheduled": 1, "drafts": 4, "trash": 2}."""
+        now, living = timezone.now(), Q(deleted_at=None)
         return self.aggregate(
-            all=Count("pk"),
-            live=Count("pk", filter=Q(published_at__lte=now)),
-            scheduled=Count("pk", filter=Q(published_at__gt=now)),
-            drafts=Count("pk", filter=Q(published_at=None)),
+            all=Count("pk", filter=living),
+            live=Count("pk", filter=living & Q(published_at__lte=now)),
+            scheduled=Count("pk", filter=living & Q(published_at__gt=now)),
+            drafts=Count("pk", filter=living & Q(published_at=None)),
+            trash=Count("pk", filter=~living),
         )
 
 

@@ -22,7 +22,7 @@ def _listed(user: User, query: QueryDict) -> dict[str, object]:
     """What the list shows for the query string `show=...&q=...&page=...`; what it does not know, it ignores."""
     posts = Post.objects.editable_by(user)
     show, words = query.get("show", ""), query.get("q", "").strip()[:200]
-    counts = posts.counts() | {"trash": Post.trash.editable_by(user).count()}
+    counts = Post.everything.editable_by(user).counts()
     if show in SHOWN:
         posts = getattr(posts, SHOWN[show])()
     found = posts.containing(words).latest_worked_on().with_all_for_list()
@@ -43,14 +43,20 @@ def my_posts(request: HttpRequest) -> HttpResponseBase:
 
 
 def _row(request: HttpRequest, post: Post, *, row: str) -> HttpResponseBase:
-    """What stands in for the row of `post`, with the counts, pager and empty state of the list it stands in."""
-    listed = _listed(request.user, QueryDict(urlsplit(request.htmx.current_url or "").query))
-    return render_page(
-        request,
-        "posts/my_posts.html",
-        {"post": post, "row": row, **listed},
-        partial="posts/my_posts_row.html",
-    )
+    """What stands in for the row of `post`, with the counts, pager and empty state of the list it stands in.
+
+    A full page stays one: where a row goes, the first of the next page moves up; where it returns, that one leaves.
+    """
+    query = QueryDict(urlsplit(request.htmx.current_url or "").query)
+    listed = _listed(request.user, query)
+    context, page = {"post": post, "row": row, **listed}, listed["page"]
+    # Behind the last page the list answers with the last: its rows are not those on the screen.
+    if len(page) == PAGE_SIZE and str(page.number) == query.get("page", "1"):
+        if post.deleted_at:
+            context["moved_up"] = page[-1]
+        elif page.has_next():
+            context["moved_down"] = page.paginator.object_list[page.end_index()]
+    return render_page(request, "posts/my_posts.html", context, partial="posts/my_posts_row.html")
 
 
 @login_required

@@ -21,13 +21,13 @@ def _form(request: HttpRequest, post: Post | None = None) -> PostForm:
 
 
 def _form_page(
-    request: HttpRequest, form: PostForm, *, partial: str = "post-form", **context: object
+    request: HttpRequest, form: PostForm, *, status: int, partial: str = "post-form", **context: object
 ) -> HttpResponseBase:
-    """The form as page or partial: 422 if it was sent and has errors, 409 beside a conflict."""
-    post = context.setdefault("post", form.instance if form.instance.pk else None)
-    context["action"] = reverse("post_edit", args=[form.initial["slug"]]) if post else reverse("post_create")
-    status = 409 if "theirs" in context else 422 if form.errors else 200
-    return render_page(request, "posts/post_form.html", {"form": form, **context}, partial=partial, status=status)
+    """The form, with what the author has typed so far, as page or partial."""
+    post = form.instance if form.instance.pk else None
+    action = reverse("post_edit", args=[form.initial["slug"]]) if post else reverse("post_create")
+    context |= {"form": form, "post": post, "action": action}
+    return render_page(request, "posts/post_form.html", context, partial=partial, status=status)
 
 
 def _saved(request: HttpRequest, form: PostForm, post: Post) -> HttpResponseBase:
@@ -46,7 +46,7 @@ def post_create(request: HttpRequest) -> HttpResponseBase:
     form = _form(request)
     if form.is_valid() and (post := form.save()):
         return _saved(request, form, post)
-    return _form_page(request, form)
+    return _form_page(request, form, status=422 if form.is_bound else 200)
 
 
 @login_required
@@ -60,8 +60,8 @@ def post_edit(request: HttpRequest, slug: str) -> HttpResponseBase:
     except Conflict:
         theirs = get_object_or_404(Post.objects.editable_by(request.user), pk=post.pk)
         form.begin_from(theirs)
-        return _form_page(request, form, theirs=theirs)
-    return _form_page(request, form)
+        return _form_page(request, form, theirs=theirs, status=409)
+    return _form_page(request, form, status=422 if form.is_bound else 200)
 
 
 @login_required
@@ -72,8 +72,9 @@ def post_check(request: HttpRequest, name: str, slug: str | None = None) -> Http
     form = _form(request, post or None)
     if name not in form.fields:
         raise Http404
-    form.full_clean()
-    return _form_page(request, form, partial="partials/field.html", field=form[name])
+    field = form[name]
+    status = 422 if field.errors else 200
+    return _form_page(request, form, partial="partials/field.html", field=field, status=status)
 
 
 @login_required
@@ -83,4 +84,4 @@ def post_preview(request: HttpRequest) -> HttpResponseBase:
     post = Post.objects.editable_by(request.user).filter(slug=request.GET.get("post", "")).first()
     form = _form(request, post)
     preview = {"title": request.POST.get("title", ""), "html": markup.render(request.POST.get("content", ""))}
-    return _form_page(request, form, partial="post-preview", preview=preview)
+    return _form_page(request, form, partial="post-preview", preview=preview, status=200)

@@ -1,0 +1,38 @@
+"""The posts of one author."""
+
+from core.testing.cases import ViewTestCase, three_ways
+from posts.tests.factory import make_image, make_post
+
+URL = "/authors/ada/"
+
+
+class AuthorDetailTests(ViewTestCase):
+    @three_ways()
+    def test_shows_the_author_and_what_is_published(self, client):
+        self.ada.display_name, self.ada.bio, self.ada.avatar = "Ada L.", "Walks.", make_image(self.ada)
+        self.ada.save()
+        make_post(self.ada, title="Mine")
+        make_post(self.ben, title="Not mine")
+        make_post(self.ada, title="Not yet", state="scheduled")
+        response = client.get(URL)
+        self.assertAnswers(response, client, "posts/author_detail.html", "post-list")
+        self.assertEqual([post.title for post in response.context["page"]], ["Mine"])
+        if client.way != "partial":
+            self.assertContains(response, "<h1>Ada L.</h1>")
+            self.assertContains(response, "Walks.")
+            self.assertContains(response, self.ada.avatar.src(96))
+
+    def test_name_is_found_however_it_is_written(self):
+        self.assertEqual(self.page().get("/authors/ADA/").status_code, 200)
+
+    def test_nothing_published_yet_says_so(self):
+        self.assertContains(self.page().get(URL), "Nothing published yet")
+
+    def test_unknown_and_inactive_authors_are_404(self):
+        self.assertHidden("/authors/nobody/", None)
+        self.ada.is_active = False
+        self.ada.save()
+        self.assertHidden(URL, None)
+
+    def test_wrong_methods(self):
+        self.assertRefuses(URL, self.ada, "post", "delete")

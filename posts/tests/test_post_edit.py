@@ -1,0 +1,179 @@
+"""Changing a post."""
+
+from datetime import timedelta
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from django.utils import timezone
+
+from core.images.models import Image
+from core.images.tests import pictures
+from core.testing.cases import ViewTestCase, three_ways
+from core.testing.fakestore import store
+from core.testing.forms import form_on, send_form
+from posts.models import Post
+from posts.tests.factory import make_image, make_post
+
+TEMPLATE, PARTIAL = "posts/post_form.html", "post-form"
+
+
+def url(post: Post) -> str:
+    return reverse("post_edit", args=[post.slug])
+
+
+class PostEditTests(ViewTestCase):
+    @three_ways("ada")
+    def test_form_holds_what_is_saved(self, client):
+        post = make_post(self.ada, title="Tides", content="Two\n\nbooks.", tags=("coast", "books"), excerpt="Short.")
+        response = client.get(url(post))
+        self.assertAnswers(response, client, TEMPLATE, PARTIAL)
+        form = form_on(response, PARTIAL)["data"]
+        kept = {name: form[name] for name in ("title", "content", "tags", "excerpt", "slug", "version", "status")}
+        self.assertEqual(
+            kept,
+            {
+                "title": "Tides",
+                "content": "Two\n\nbooks.",
+                "tags": "books, coast",
+                "excerpt": "Short.",
+                "slug": "tides",
+                "version": "1",
+                "status": "published",
+            },
+        )
+
+    @three_ways("ada")
+    def test_form_sent_back_unchanged_changes_nothing_but_the_version(self, client):
+        before = make_post(self.ada, content="Two\n\nbooks. ", tags=("coast",), featured_image=make_image(self.ada))
+        response = send_form(client, client.get(url(before)), PARTIAL)
+        after = Post.objects.get()
+        self.assertWentTo(response, client, before.get_absolute_url())
+        for name in ("title", "content", "slug", "published_at", "featured_image", "excerpt"):
+            self.assertEqual(getattr(after, name), getattr(before, name), name)
+        self.assertEqual(after.version, before.version + 1)
+
+    @three_ways("ada")
+    def test_change_is_saved_and_shown(self, client):
+        post = make_post(self.ada, title="Old", content="Old.")
+        response = send_form(client, client.get(url(post)), PARTIAL, title="New title", content="New *text*.")
+        self.assertWentTo(response, client, post.get_absolute_url())
+        post.refresh_from_db()
+        self.assertEqual((post.title, post.content_html.strip()), ("New title", "<p>New <em>text</em>.</p>"))
+
+    def test_address_of_what_was_public_outlives_its_title(self):
+        post = make_post(self.ada, title="Old title")
+        send_form(self.page(self.ada), self.page(self.ada).get(url(post)), PARTIAL, title="New title")
+        self.assertEqual(Post.objects.get().slug, "old-title")
+        send_form(self.page(self.ada), self.page(self.ada).get(url(post)), PARTIAL, title="Newer", status="draft")
+        send_form(self.page(self.ada), self.page(self.ada).get(url(post)), PARTIAL, title="Newest")
+        self.assertEqual((Post.objects.get().slug, Post.objects.get().status), ("old-title", "draft"))
+
+    def test_address_of_what_nobody_has_read_follows_its_title(self):
+        for state in ("draft", "scheduled"):
+            post = make_post(self.ada, title=f"Untitled {state}", state=state)
+            send_form(self.page(self.ada), self.page(self.ada).get(url(post)), PARTIAL, title=f"Good name {state}")
+            post.refresh_from_db()
+            self.assertEqual(post.slug, f"good-name-{state}")
+
+    def test_address_typed_by_hand_stays_when_the_title_changes(self):
+        post = make_post(self.ada, title="A", state="draft")
+        send_form(self.page(self.ada), self.page(self.ada).get(url(post)), PARTIAL, title="B", slug="mine")
+        self.assertEqual(Post.objects.get().slug, "mine")
+
+    def test_published_post_keeps_its_moment_to_the_second(self):
+        at = timezone.now() - timedelta(days=3, seconds=17)
+        post = make_post(self.ada, published_at=at)
+        send_form(self.page(self.ada), self.page(self.ada).get(url(post)), PARTIAL, content="More.")
+        self.assertEqual(Post.objects.get().published_at, at)
+
+    def test_emptied_time_of_a_scheduled_post_publishes_it_now(self):
+        post = make_post(self.ada, state="scheduled")
+        send_form(self.page(self.ada), self.page(self.ada).get(url(post)), PARTIAL, publish_at="")
+        self.assertEqual(Post.objects.get().status, "published")
+
+    @three_ways("ada")
+    def test_error_keeps_everything_typed(self, client):
+        post = make_post(self.ada, title="Kept", content="Kept.")
+        response = send_form(client, client.get(url(post)), PARTIAL, title="", content="A new and long text.")
+        self.assertAnswers(response, client, TEMPLATE, PARTIAL, 422)
+        self.assertEqual(form_on(response, PARTIAL)["data"]["content"], "A new and long text.")
+        post.refresh_from_db()
+        self.assertEqual((post.title, post.content), ("Kept", "Kept."))
+
+    @three_ways("ada")
+    def test_second_of_two_tabs_is_told_and_sees_both_texts(self, client):
+        post = make_post(self.ada, content="The first text.")
+        here, there = client.get(url(post)), client.get(url(post))
+        send_form(client, there, PARTIAL, content="Theirs, saved first.")
+        response = send_form(client, here, PARTIAL, content="Mine, saved second.")
+        self.assertAnswers(response, client, TEMPLATE, PARTIAL, 409)
+        self.assertContains(response, "Theirs, saved first.", status_code=409)
+        self.assertEqual(form_on(response, PARTIAL)["data"]["content"], "Mine, saved second.")
+        self.assertEqual(Post.objects.get().content, "Theirs, saved first.")
+        again = send_form(client, response, PARTIAL)
+        self.assertWentTo(again, client, post.get_absolute_url())
+        self.assertEqual(Post.objects.get().content, "Mine, saved second.")
+
+    def test_same_form_sent_twice_is_one_save_and_no_conflict(self):
+        post = make_post(self.ada)
+        client = self.page(self.ada)
+        page = client.get(url(post))
+        answers = [send_form(client, page, PARTIAL, content="Once.") for _ in range(2)]
+        self.assertEqual([answer.status_code for answer in answers], [302, 302])
+        self.assertEqual(Post.objects.get().version, 2)
+
+    def test_four_fields_alone_are_saved_without_a_version(self):
+        post = make_post(self.ada)
+        data = {"title": "T", "content": "C", "status": "published"}
+        self.assertEqual(self.page(self.ada).post(url(post), data).status_code, 302)
+        self.assertEqual(Post.objects.get().content, "C")
+
+    @three_ways("ada")
+    def test_picture_is_replaced_and_the_old_one_destroyed_by_nobody(self, client):
+        old = make_image(self.ada)
+        post = make_post(self.ada, featured_image=old)
+        response = client.get(url(post))
+        self.assertContains(response, old.src(320))
+        form = form_on(response, PARTIAL)["data"]
+        new = SimpleUploadedFile("new.png", pictures.png())
+        self.assertWentTo(client.post(url(post), {**form, "featured_image": new}), client, post.get_absolute_url())
+        post.refresh_from_db()
+        self.assertNotEqual(post.featured_image, old)
+        self.assertEqual(store.calls, [("put", post.featured_image.key)])
+        self.assertTrue(Image.objects.filter(pk=old.pk, state=Image.State.STORED).exists())
+
+    @three_ways("ada")
+    def test_picture_is_taken_away(self, client):
+        post = make_post(self.ada, featured_image=make_image(self.ada))
+        send_form(client, client.get(url(post)), PARTIAL, **{"featured_image-clear": "on"})
+        post.refresh_from_db()
+        self.assertFalse(post.featured_image)
+        self.assertEqual(store.calls, [])
+
+    def test_picture_on_its_way_out_is_not_attached(self):
+        held = make_image(self.ada, state=Image.State.STORED)
+        form = form_on(self.page(self.ada).get(url(make_post(self.ada))), PARTIAL)["data"]
+        condemn = Image.objects.filter(pk=held.pk).update
+        with self.subTest("condemned before the form arrives"):
+            condemn(state=Image.State.DELETING)
+            response = self.page(self.ada).post(url(Post.objects.get()), form | {"featured_image_held": held.token})
+            self.assertEqual(response.status_code, 422)
+        with self.subTest("condemned between the look and the save"):
+            condemn(state=Image.State.STORED)
+            post = Post.objects.get()
+            post.featured_image = Image.objects.get(pk=held.pk)
+            condemn(state=Image.State.DELETING)
+            with self.assertRaises(Image.DoesNotExist):
+                post.revise(tags=[])
+            self.assertIsNone(Post.objects.get().featured_image)
+
+    def test_others_cannot_tell_that_it_exists(self):
+        for state in ("draft", "live"):
+            self.assertHidden(url(make_post(self.ada, state=state)), self.ben, self.cleo, methods=("get", "post"))
+
+    def test_signed_out(self):
+        self.assertNeedsSignIn(url(make_post(self.ada)))
+        self.assertNeedsSignIn(url(Post.objects.get()), "post")
+
+    def test_wrong_methods(self):
+        self.assertRefuses(url(make_post(self.ada)), self.ada, "put", "delete", "patch")

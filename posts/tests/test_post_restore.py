@@ -1,0 +1,54 @@
+"""Out of the trash, as it was."""
+
+from django.urls import reverse
+
+from core.testing.cases import ViewTestCase, three_ways
+from posts.models import Post
+from posts.tests.factory import make_image, make_post
+
+
+def url(post: Post) -> str:
+    return reverse("post_restore", args=[post.slug])
+
+
+class PostRestoreTests(ViewTestCase):
+    @three_ways("ada")
+    def test_brings_it_back_with_everything(self, client):
+        post = make_post(self.ada, tags=("coast",), featured_image=make_image(self.ada))
+        post.discard()
+        client.post(url(post))
+        back = Post.objects.get()
+        for name in ("title", "slug", "content", "published_at", "featured_image", "version"):
+            self.assertEqual(getattr(back, name), getattr(post, name), name)
+        self.assertEqual([tag.name for tag in back.tags.all()], ["coast"])
+        self.assertFalse(Post.trash.exists())
+
+    def test_page_goes_to_my_posts(self):
+        post = make_post(self.ada, title="Tides")
+        post.discard()
+        response = self.page(self.ada).post(url(post), follow=True)
+        self.assertRedirects(response, reverse("my_posts"))
+        self.assertContains(response, "“Tides” is back.")
+
+    def test_partial_is_the_row_again(self):
+        post = make_post(self.ada, title="Tides")
+        post.discard()
+        response = self.htmx(self.ada).post(url(post))
+        self.assertPartial(response, "posts/my_posts_row.html", top=f"post-row-{post.pk}")
+        self.assertContains(response, ">All 1</a>")
+        self.assertContains(response, "“Tides” is back.", 1)
+
+    def test_post_that_is_not_in_the_trash_is_404(self):
+        self.assertHidden(url(make_post(self.ada)), self.ada, methods=("post",))
+
+    def test_others_cannot_tell_that_it_exists(self):
+        post = make_post(self.ada)
+        post.discard()
+        self.assertHidden(url(post), self.ben, self.cleo, methods=("post",))
+        self.assertTrue(Post.trash.exists())
+
+    def test_signed_out(self):
+        self.assertNeedsSignIn(url(make_post(self.ada)), "post")
+
+    def test_wrong_methods(self):
+        self.assertRefuses(url(make_post(self.ada)), self.ada, "get", "put", "delete")
