@@ -48,7 +48,7 @@ class Attempt(models.Model):
 
     key = models.CharField(max_length=200, primary_key=True)
     count = models.PositiveIntegerField()
-    expires_at = models.FloatField(help_text="seconds since 1970")
+    expires_at = models.FloatField(db_index=True, help_text="seconds since 1970")
 
     def __str__(self) -> str:
         return f"{self.key}: {self.count}"

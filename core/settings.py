@@ -175,7 +175,8 @@ if knob("CACHE_URL"):
 
 _mail = env.email("EMAIL_URL")
 MAILERS = {"default": {"BACKEND": _mail.pop("EMAIL_BACKEND")}}
-if "smtp" in MAILERS["default"]["BACKEND"]:
+MAIL_IN_BACKGROUND = "smtp" in MAILERS["default"]["BACKEND"]  # a mail server takes its time
+if MAIL_IN_BACKGROUND:
     if not _mail["EMAIL_HOST"]:
         raise ImproperlyConfigured("EMAIL_URL must look like smtp+tls://user:password@host:587.")
     MAILERS["default"]["OPTIONS"] = {

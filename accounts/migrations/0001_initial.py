@@ -43,7 +43,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('key', models.CharField(max_length=200, primary_key=True, serialize=False)),
                 ('count', models.PositiveIntegerField()),
-                ('expires_at', models.FloatField(help_text='seconds since 1970')),
+                ('expires_at', models.FloatField(db_index=True, help_text='seconds since 1970')),
             ],
         ),
     ]

@@ -1,0 +1,204 @@
+"""The forms of an account. Cleaning costs nothing and tells nothing; what may be tried only so often comes after.
+
+So an inline check can clean a whole form: passwords are compared, mails sent and accounts made by the form's
+last step alone (`authenticate`, `save`, `send`), which draws on throttle.py first.
+"""
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+from urllib.parse import urlsplit
+
+from django import forms
+from django.conf import settings
+from django.contrib import auth
+from django.contrib.auth import forms as auth_forms
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest
+
+from accounts import throttle
+from accounts.models import User
+from core.images.forms import REMOVE, PictureField
+from core.images.models import Image
+
+NAME_TAKEN = "This name is taken."
+CHARACTERS = "Letters, digits and @ . + - _ only."
+PASSWORD_HELP = "At least 8 characters, not only digits, and none of the common ones."  # noqa: S105
+PASSWORDS_DIFFER = {"password_mismatch": "The two passwords differ."}
+
+# Where a mail server sends the mails, one thread talks to it, after the answer has left: how long an answer
+# takes must not tell whether an address is known, and a slow server must not hold a request.
+post_office = ThreadPoolExecutor(max_workers=1, thread_name_prefix="mail")
+
+
+def _password(label: str, autocomplete: str, required: str, help_text: str = "") -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        strip=False,
+        widget=forms.PasswordInput({"autocomplete": autocomplete}),
+        help_text=help_text,
+        error_messages={"required": required},
+    )
+
+
+class SignupForm(auth_forms.BaseUserCreationForm):
+    password1 = _password("Password", "new-password", "Choose a password.", PASSWORD_HELP)
+    password2 = _password("Password again", "new-password", "Write the password a second time.")
+    error_messages = PASSWORDS_DIFFER
+    field_order = ["username", "password1", "password2", "email"]
+
+    class Meta:
+        model = User
+        fields = ["username", "email"]
+        field_classes = {"username": auth_forms.UsernameField}
+        labels = {"username": "Name", "email": "E-mail"}
+        help_texts = {"username": CHARACTERS, "email": "For a new password, should you forget yours."}
+        error_messages = {"username": {"required": "Choose a name.", "invalid": CHARACTERS}}
+        widgets = {"email": forms.EmailInput({"autocomplete": "email"})}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # The answer of a check would pull the focus back to the name.
+        del self.fields["username"].widget.attrs["autofocus"]
+
+    def clean_username(self) -> str:
+        name = self.cleaned_data["username"]
+        if not any(character.isalnum() for character in name):
+            raise ValidationError("Use at least one letter or digit.")  # "." and ".." are no addresses
+        if User.objects.filter(username__iexact=name).exists():
+            raise ValidationError(NAME_TAKEN, "unique")
+        return name
+
+    def validate_password_for_user(self, user: User, password_field_name: str = "password1") -> None:  # noqa: S107
+        super().validate_password_for_user(user, password_field_name)
+
+    def save(self, request: HttpRequest) -> User | None:
+        """The new user; None, with an error on the form, where somebody was faster or there were too many."""
+        tries = throttle.signup_tries(request)
+        if refusal := tries.take():
+            return self.add_error(None, refusal)
+        try:
+            with transaction.atomic():
+                return super().save()
+        except IntegrityError:
+            tries.give_back()
+            return self.add_error("username", NAME_TAKEN)
+
+
+class LoginForm(forms.Form):
+    username = auth_forms.UsernameField(label="Name", max_length=150, error_messages={"required": "Write your name."})
+    password = _password("Password", "current-password", "Write your password.")
+
+    def authenticate(self, request: HttpRequest) -> User | None:
+        """Whose name and password these are; None, with an error on the form, where they are nobody's."""
+        tries = throttle.password_tries(request, self.cleaned_data["username"])
+        if refusal := tries.take():
+            return self.add_error(None, refusal)
+        user = auth.authenticate(request, **self.cleaned_data)
+        if user is None:
+            return self.add_error(None, "This name and this password do not belong together. Check both.")
+        tries.give_back()
+        return user
+
+
+class ProfileForm(forms.ModelForm):
+    avatar = PictureField(label="Picture", required=False)
+
+    class Meta:
+        model = User
+        fields = ["display_name", "email", "bio"]
+        labels = {"display_name": "Name to show", "email": "E-mail", "bio": "About you"}
+        help_texts = {
+            "display_name": "Stands above your posts.",
+            "email": "Never shown. For a new password, should you forget yours.",
+        }
+        widgets = {
+            "display_name": forms.TextInput({"autocomplete": "nickname"}),
+            "email": forms.EmailInput({"autocomplete": "email"}),
+            "bio": forms.Textarea({"rows": 4}),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["avatar"].owner = self.instance
+        self.initial["avatar"] = self.instance.avatar
+
+    def clean_display_name(self) -> str:
+        return " ".join(self.cleaned_data["display_name"].split())
+
+    def save(self) -> User | None:
+        """The saved user; None, with an error on the form, where the picture is on its way out."""
+        user, choice = self.instance, self.cleaned_data["avatar"]
+        if choice is REMOVE:
+            user.avatar = None
+        elif choice and choice != user.avatar:
+            choice.send()  # outside the transaction that points to it
+            user.avatar = choice
+        try:
+            with transaction.atomic():
+                user.save(update_fields=[*self.Meta.fields, "avatar"])
+                if user.avatar and not user.avatar.attach():
+                    raise Image.DoesNotExist
+        except Image.DoesNotExist:
+            return self.add_error("avatar", "The picture is no longer kept; please choose it again.")
+        return user
+
+    @property
+    def picture_waits(self) -> bool:
+        """Whether the store was not reached: the picture is shown from here and sent later."""
+        image = self.instance.avatar
+        return image is not None and image.state != Image.State.STORED
+
+
+class NewPasswordForm(auth_forms.SetPasswordForm):
+    new_password1 = _password("New password", "new-password", "Choose a password.", PASSWORD_HELP)
+    new_password2 = _password("New password again", "new-password", "Write the password a second time.")
+    error_messages = PASSWORDS_DIFFER
+
+    def validate_password_for_user(self, user: User, password_field_name: str) -> None:
+        """Too weak is said beside the first of the two, whatever Django asks for."""
+        super().validate_password_for_user(user, "new_password1")
+
+
+class PasswordChangeForm(NewPasswordForm):
+    old_password = _password("Password until now", "current-password", "Write the password you have now.")
+    field_order = ["old_password", "new_password1", "new_password2"]
+
+    def save(self, request: HttpRequest) -> User | None:
+        """The user with the new password; None, with an error on the form, where the old one is wrong."""
+        tries = throttle.password_tries(request, self.user.username)
+        if refusal := tries.take():
+            return self.add_error(None, refusal)
+        if not self.user.check_password(self.cleaned_data["old_password"]):
+            return self.add_error("old_password", "This is not your password.")
+        tries.give_back()
+        return super().save()
+
+
+class PasswordResetForm(auth_forms.PasswordResetForm):
+    email = forms.EmailField(
+        label="E-mail",
+        max_length=254,
+        widget=forms.EmailInput({"autocomplete": "email"}),
+        error_messages={"required": "Write your e-mail address."},
+    )
+
+    def send(self, request: HttpRequest) -> bool:
+        """Mail a link to whoever has this address. False, with an error on the form, where it was asked too often."""
+        if refusal := throttle.reset_tries(request, self.cleaned_data["email"]).take():
+            self.add_error(None, refusal)
+            return False
+        self.save(
+            domain_override=urlsplit(settings.SITE_URL).netloc,  # never the Host that the request claims
+            use_https=settings.HTTPS,
+            subject_template_name="accounts/password_reset_subject.txt",
+            email_template_name="accounts/password_reset_mail.txt",
+            extra_email_context={"site_name": settings.SITE_NAME},
+        )
+        return True
+
+    def send_mail(self, *args: Any, **kwargs: Any) -> None:
+        if settings.MAIL_IN_BACKGROUND:
+            post_office.submit(super().send_mail, *args, **kwargs)
+        else:
+            super().send_mail(*args, **kwargs)
