@@ -145,7 +145,6 @@ class ViewTestCase(TestCase):
         else:
             self.assertRedirects(response, url, fetch_redirect_response=False)
 
-
     def assertNeedsSignIn(self, url: str, method: str = "get") -> None:
         """A signed-out visitor is sent to sign in and back; htmx gets a message, and nothing is swapped away."""
         response = getattr(self.page(), method)(url)

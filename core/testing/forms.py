@@ -17,7 +17,9 @@ class _Forms(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
         if tag == "form":
-            self.forms.append({"id": given.get("id"), "action": given["action"], "method": given["method"], "data": {}})
+            self.forms.append(
+                {"id": given.get("id"), "action": given["action"], "method": given["method"], "data": {}}
+            )
         name = given.get("name")
         if not self.forms or not name:
             return

@@ -38,7 +38,10 @@ class ErrorPagesTests(ViewTestCase):
 
     def test_500_needs_neither_database_nor_session(self):
         client = PageClient(raise_request_exception=False)
-        with patch("posts.views.reading.Post.objects.published", autospec=True, side_effect=OperationalError):
-            with self.assertLogs("django.request", "ERROR"), self.assertNumQueries(0):
-                response = client.get("/")
+        with (
+            patch("posts.views.reading.Post.objects.published", autospec=True, side_effect=OperationalError),
+            self.assertLogs("django.request", "ERROR"),
+            self.assertNumQueries(0),
+        ):
+            response = client.get("/")
         self.assertErrorPage(response, 500, "<h1")

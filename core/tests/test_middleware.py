@@ -67,7 +67,7 @@ class ExpiredLoginTests(ViewTestCase):
         response = self.htmx().post(reverse("post_create"), {"title": "T"}, headers=here)
         self.assertEqual(response.status_code, 401)
         self.assertContains(response, "What you wrote is still here", status_code=401)
-        self.assertContains(response, f'{reverse("login")}?next=/posts/new/%3Fa%3Db', status_code=401)
+        self.assertContains(response, f"{reverse('login')}?next=/posts/new/%3Fa%3Db", status_code=401)
 
     def test_way_back_is_never_to_another_site(self):
         here = {"HX-Current-URL": "https://evil.example/"}

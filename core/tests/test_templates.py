@@ -18,7 +18,7 @@ class Elements(HTMLParser):
         super().__init__(convert_charrefs=False)
         self.found: list[tuple[str, dict[str, str | None]]] = []
         # A tag's quotes inside an attribute's would end it early.
-        self.feed(re.sub(r'\{[%{].*?[%}]\}', lambda match: match[0].replace('"', "'"), path.read_text()))
+        self.feed(re.sub(r"\{[%{].*?[%}]\}", lambda match: match[0].replace('"', "'"), path.read_text()))
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.found.append((tag, dict(attrs)))

@@ -20,7 +20,12 @@ class AdminTests(ViewTestCase):
 
     def test_lists_search_and_show(self):
         client = self.page(self.staff)
-        for model, query in (("posts_post", "tides"), ("posts_tag", "coast"), ("images_image", "ada"), ("accounts_user", "ada")):
+        for model, query in (
+            ("posts_post", "tides"),
+            ("posts_tag", "coast"),
+            ("images_image", "ada"),
+            ("accounts_user", "ada"),
+        ):
             with self.subTest(model):
                 response = client.get(reverse(f"admin:{model}_changelist"), {"q": query})
                 self.assertEqual(response.context["cl"].result_count, 1)
@@ -50,7 +55,13 @@ class AdminTests(ViewTestCase):
         url = reverse("admin:posts_post_change", args=[post.pk])
         page = self.page(self.staff).get(url)
         form = {name: value for name, value in page.context["adminform"].form.initial.items() if value is not None}
-        form |= {"content": "*New*", "published_at_0": "2026-01-02", "published_at_1": "03:04:05", "tags": [Tag.objects.get().pk], "author": self.ada.pk}
+        form |= {
+            "content": "*New*",
+            "published_at_0": "2026-01-02",
+            "published_at_1": "03:04:05",
+            "tags": [Tag.objects.get().pk],
+            "author": self.ada.pk,
+        }
         response = self.page(self.staff).post(url, form)
         self.assertEqual(response.status_code, 302, getattr(response, "context", None) and response.context["errors"])
         after = Post.objects.get()

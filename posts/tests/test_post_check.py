@@ -22,7 +22,9 @@ class PostCheckTests(ViewTestCase):
         else:
             self.assertPage(response, "posts/post_form.html", 422)
         self.assertContains(response, "is too long for a tag", status_code=422)
-        self.assertContains(response, 'aria-invalid="true" aria-describedby="id_tags_helptext id_tags_error"', status_code=422)
+        self.assertContains(
+            response, 'aria-invalid="true" aria-describedby="id_tags_helptext id_tags_error"', status_code=422
+        )
         self.assertContains(response, "t" * 41, status_code=422)
 
     def test_right_field_comes_back_quiet_whatever_is_wrong_elsewhere(self):

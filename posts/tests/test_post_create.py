@@ -10,9 +10,9 @@ from core.images.models import Image
 from core.images.tests import pictures
 from core.testing.cases import ViewTestCase, three_ways
 from core.testing.fakestore import store
+from core.testing.forms import form_on, send_form
 from posts.models import Post
 from posts.tests.factory import make_post, make_posts
-from core.testing.forms import form_on, send_form
 
 URL = reverse("post_create")
 TEMPLATE, PARTIAL = "posts/post_form.html", "post-form"

@@ -1,7 +1,10 @@
 """The front page: what is published, newest first, ten a page."""
 
 from datetime import timedelta
+from pathlib import Path
 
+import brotli
+from django.contrib.staticfiles import finders
 from django.db import connection
 from django.http import HttpResponse
 from django.test.utils import CaptureQueriesContext
@@ -68,6 +71,15 @@ class PostListTests(ViewTestCase):
             make_post(author, tags=("coast", f"tag {author}"), featured_image=make_image(author))
         self.assertEqual(queries(), one)
         self.assertLessEqual(one, 6)
+
+    def test_first_visit_weighs_at_most_25_kilobytes(self):
+        for number in range(10):
+            words = {"title": f"What the tide table of {number} did not say", "excerpt": "The harbour keeps two. " * 7}
+            make_post(self.ada, tags=("coast", "weather"), featured_image=make_image(self.ada), **words)
+        page = self.page().get(URL, headers={"Accept-Encoding": "gzip"})
+        bundles = [brotli.compress(Path(finders.find(name)).read_bytes()) for name in ("galley.css", "galley.js")]
+        icon = Path(finders.find("img/galley.svg")).read_bytes()
+        self.assertLessEqual(len(page.content) + sum(map(len, bundles)) + len(icon), 25_000)
 
     def test_titles_are_text_and_not_markup(self):
         make_post(self.ada, title="<b>bold</b> & co")

@@ -9,7 +9,9 @@ from core.images.presets import PRESETS, WIDTHS
 
 def shown(tag: str, **fields) -> str:
     image = Image(**{"state": Image.State.STORED, "format": "jpeg", "width": 1000, "height": 500} | fields)
-    return Template(f"{{% load images %}}{{% picture image {tag} %}}").render(Context({"image": image, "title": '"><x>'}))
+    return Template(f"{{% load images %}}{{% picture image {tag} %}}").render(
+        Context({"image": image, "title": '"><x>'})
+    )
 
 
 class PictureTagTests(SimpleTestCase):
@@ -27,7 +29,9 @@ class PictureTagTests(SimpleTestCase):
     @override_settings(CLOUDINARY_URL="cloudinary://k:s@demo", IMAGES_DELIVERY_BASE="")
     def test_cloudinary_is_asked_for_the_same_widths(self):
         html = shown('"thumb"', store="cloudinary", public_id="galley/a", version="7")
-        self.assertIn("https://res.cloudinary.com/demo/image/upload/c_limit,f_auto,q_auto,w_320/v7/galley/a 320w", html)
+        self.assertIn(
+            "https://res.cloudinary.com/demo/image/upload/c_limit,f_auto,q_auto,w_320/v7/galley/a 320w", html
+        )
 
     def test_answer_of_an_id_and_an_address_alone_is_enough(self):
         html = shown('"thumb"', store="cloudinary", public_id="abc", url="http://res.cloudinary.com/x/abc.jpg")
