@@ -42,11 +42,9 @@ class BoundedUploadTests(SimpleTestCase):
         request = self.posted(
             large=pictures.upload(bytes(2 * LIMIT)),
             small=pictures.upload(pictures.jpeg()),
-            other=pictures.upload(pictures.png()),
         )
         self.assertEqual((request.POST["title"], request.POST["zeal"]), ("Before", "After"))
         self.assertEqual(clean_picture(request.FILES["small"]).format, "jpeg")
-        self.assertEqual(clean_picture(request.FILES["other"]).format, "png")
 
     def test_empty_file_is_an_empty_file(self):
         file = self.posted(picture=pictures.upload(b"")).FILES["picture"]
