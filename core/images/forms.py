@@ -1,5 +1,6 @@
 """The form field for a picture: a chosen file survives a form that fails on another field."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -14,6 +15,15 @@ from core.images.validate import clean_picture
 REMOVE = False  # what the field answers when the author took the picture away
 
 
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What a form says of its picture: a new file, the token of the one it holds, or that there is to be none."""
+
+    file: UploadedFile | None = None
+    token: str = ""
+    removed: bool = False
+
+
 class PictureInput(forms.ClearableFileInput):
     """A file input beside the picture that the form holds by now, its hidden token and a "remove" box.
 
@@ -22,13 +32,10 @@ class PictureInput(forms.ClearableFileInput):
 
     template_name = "images/picture_input.html"
 
-    def value_from_datadict(self, data: dict, files: MultiValueDict, name: str) -> UploadedFile | str | bool | None:
-        """The chosen file, else REMOVE, else the token of the held picture, else None."""
-        if isinstance(file := files.get(name), UploadedFile):
-            return file
-        if forms.CheckboxInput().value_from_datadict(data, files, self.clear_checkbox_name(name)):
-            return REMOVE
-        return data.get(f"{name}_held") or None
+    def value_from_datadict(self, data: dict, files: MultiValueDict, name: str) -> "Choice":
+        file = files.get(name)
+        self.checked = self.clear_checkbox_name(name) in data  # the box stays ticked when the form is shown again
+        return Choice(file if isinstance(file, UploadedFile) else None, data.get(f"{name}_held", ""), self.checked)
 
     def value_omitted_from_data(self, data: dict, files: MultiValueDict, name: str) -> bool:
         return super().value_omitted_from_data(data, files, name) and f"{name}_held" not in data
@@ -36,7 +43,8 @@ class PictureInput(forms.ClearableFileInput):
     def get_context(self, name: str, value: Any, attrs: dict | None) -> dict:
         context = super().get_context(name, value, attrs)
         image = value if isinstance(value, Image) else None
-        context["widget"] |= {"image": image, "held": image is not None and image.awaits_form}
+        held = image is not None and image.awaits_form
+        context["widget"] |= {"image": image, "held": held, "removed": self.checked}
         return context
 
     def is_initial(self, value: Any) -> bool:
@@ -53,21 +61,21 @@ class PictureField(forms.FileField):
     owner: Model | None = None
     held: Image | None = None
 
-    def clean(self, data: Any, initial: Image | None = None) -> Image | bool | None:
+    def clean(self, data: Choice, initial: Image | None = None) -> Image | bool | None:
         """Raises ValidationError with one clear sentence for what is no picture, or too large a one."""
-        if isinstance(data, UploadedFile):
-            self.held = Image.objects.hold(clean_picture(data), owner=self.owner, name=data.name or "")
-        elif isinstance(data, str):
-            self.held = Image.objects.by_token(data, owner=self.owner)
-            if self.held is None:
-                raise ValidationError("The picture was kept for a day and is gone; please choose it again.", "expired")
-        elif data is REMOVE:
+        if data.token:
+            self.held = Image.objects.by_token(data.token, owner=self.owner)
+        if data.file:
+            self.held = Image.objects.hold(clean_picture(data.file), owner=self.owner, name=data.file.name or "")
+        elif data.removed:
             return REMOVE
+        elif data.token and not self.held:
+            raise ValidationError("The picture was kept for a day and is gone; please choose it again.", "expired")
         return self.held or initial
 
-    def bound_data(self, data: Any, initial: Image | None) -> Image | None:
+    def bound_data(self, data: Choice, initial: Image | None) -> Image | None:
         """What the form shows again: the picture it holds by now."""
-        return self.held or (None if data is REMOVE else initial)
+        return self.held or initial
 
-    def has_changed(self, initial: Image | None, data: Any) -> bool:
-        return data is not None
+    def has_changed(self, initial: Image | None, data: Choice) -> bool:
+        return data != Choice()

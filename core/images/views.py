@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_POST, require_safe
 
 from core.htmx import render_page
-from core.images.forms import PictureField
+from core.images.forms import Choice, PictureField
 from core.images.models import HeldPicture, Image
 from core.images.presets import WIDTHS
 from core.images.stores import StoreError, local
@@ -28,7 +28,7 @@ def image_hold(request: HttpRequest, name: str) -> HttpResponseBase:
     field.owner = request.user
     try:
         if file := request.FILES.get(name):
-            context["image"] = field.clean(file)
+            context["image"] = field.clean(Choice(file))
         else:
             raise ValidationError("No picture arrived; please choose it again.")
     except ValidationError as error:

@@ -146,6 +146,15 @@ class PostCreateTests(ViewTestCase):
         self.assertFalse(Post.objects.exists())
         self.assertFalse(Image.objects.exists())
 
+    @three_ways("ada")
+    def test_held_picture_survives_a_second_choice_that_is_none(self, client):
+        failed = client.post(URL, {**FOUR, "title": "", "featured_image": upload()})
+        kept = form_on(failed, PARTIAL)["data"]["featured_image_held"]
+        form = form_on(failed, PARTIAL)["data"] | {"title": "Titled", "featured_image": upload(b"no picture")}
+        again = client.post(URL, form)
+        self.assertEqual(again.status_code, 422)
+        self.assertEqual(form_on(again, PARTIAL)["data"]["featured_image_held"], kept)
+
     def test_somebody_elses_held_picture_cannot_be_taken(self):
         failed = self.page(self.ben).post(URL, {**FOUR, "title": "", "featured_image": upload()})
         token = form_on(failed, PARTIAL)["data"]["featured_image_held"]

@@ -150,6 +150,15 @@ class PostEditTests(ViewTestCase):
         self.assertFalse(post.featured_image)
         self.assertEqual(store.calls, [])
 
+    @three_ways("ada")
+    def test_picture_taken_away_stays_so_when_another_field_is_wrong(self, client):
+        post = make_post(self.ada, featured_image=make_image(self.ada))
+        failed = send_form(client, client.get(url(post)), PARTIAL, title="", **{"featured_image-clear": "on"})
+        self.assertEqual(failed.status_code, 422)
+        send_form(client, failed, PARTIAL, title="Titled")
+        post.refresh_from_db()
+        self.assertFalse(post.featured_image)
+
     def test_picture_on_its_way_out_is_not_attached(self):
         held = make_image(self.ada, state=Image.State.STORED)
         form = form_on(self.page(self.ada).get(url(make_post(self.ada))), PARTIAL)["data"]

@@ -33,9 +33,7 @@ class Command(BaseCommand):
             for image in gone:
                 self.stdout.write(f"would remove {image.store or 'held'} {image}")
             waiting = Image.objects.waiting().count()
-            self.stdout.write(
-                f"{new} newly without use, {len(gone)} to remove, {waiting} to send. --apply does it."
-            )
+            self.stdout.write(f"{new} newly without use, {len(gone)} to remove, {waiting} to send. --apply does it.")
             return
 
         marked = unmarked.update(unreferenced_since=now)
