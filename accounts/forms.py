@@ -18,8 +18,9 @@ from django.http import HttpRequest
 
 from accounts import throttle
 from accounts.models import User
-from core.images.forms import REMOVE, PictureField
+from core.images.forms import GONE, PictureField, settle
 from core.images.models import Image
+from core.text import one_line
 
 NAME_TAKEN = "This name is taken."
 CHARACTERS = "Letters, digits and @ . + - _ only."
@@ -65,7 +66,7 @@ class SignupForm(auth_forms.BaseUserCreationForm):
         name = self.cleaned_data["username"]
         if not any(character.isalnum() for character in name):
             raise ValidationError("Use at least one letter or digit.")  # "." and ".." are no addresses
-        if User.objects.filter(username__iexact=name).exists():
+        if User.objects.named(name).exists():
             raise ValidationError(NAME_TAKEN, "unique")
         return name
 
@@ -124,30 +125,24 @@ class ProfileForm(forms.ModelForm):
         self.initial["avatar"] = self.instance.avatar
 
     def clean_display_name(self) -> str:
-        return " ".join(self.cleaned_data["display_name"].split())
+        return one_line(self.cleaned_data["display_name"])
 
     def save(self) -> User | None:
         """The saved user; None, with an error on the form, where the picture is on its way out."""
-        user, choice = self.instance, self.cleaned_data["avatar"]
-        if choice is REMOVE:
-            user.avatar = None
-        elif choice and choice != user.avatar:
-            choice.send()  # outside the transaction that points to it
-            user.avatar = choice
+        user = self.instance
+        user.avatar = settle(self.cleaned_data["avatar"], user.avatar)
         try:
             with transaction.atomic():
                 user.save(update_fields=[*self.Meta.fields, "avatar"])
                 if user.avatar and not user.avatar.attach():
                     raise Image.DoesNotExist
         except Image.DoesNotExist:
-            return self.add_error("avatar", "The picture is no longer kept; please choose it again.")
+            return self.add_error("avatar", GONE)
         return user
 
     @property
     def picture_waits(self) -> bool:
-        """Whether the store was not reached: the picture is shown from here and sent later."""
-        image = self.instance.avatar
-        return image is not None and image.state != Image.State.STORED
+        return self.instance.avatar is not None and self.instance.avatar.waits
 
 
 class NewPasswordForm(auth_forms.SetPasswordForm):

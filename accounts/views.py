@@ -1,5 +1,7 @@
 """Signing up, in and out; one's profile; passwords."""
 
+import re
+
 from django import forms
 from django.contrib import auth, messages
 from django.contrib.auth.decorators import login_required
@@ -9,7 +11,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.forms import (
     LoginForm,
@@ -21,9 +23,10 @@ from accounts.forms import (
 )
 from accounts.models import User
 from accounts.throttle import TooManyTries
-from core.htmx import render_page, see_other
+from core.htmx import render_page, require_form_methods, see_other
+from core.images.forms import WAITS
 
-require_form_methods = require_http_methods(["GET", "HEAD", "POST"])
+PATH = re.compile(r"/(?![/\\])")  # from the root of this site: no host, however it is disguised
 
 
 def _posted(request: HttpRequest) -> QueryDict | None:
@@ -33,8 +36,8 @@ def _posted(request: HttpRequest) -> QueryDict | None:
 def _next(request: HttpRequest) -> str:
     """Where the person was on the way to; "" if nowhere, or not on this site."""
     url = request.POST.get("next", request.GET.get("next", ""))
-    hosts = {request.get_host()}
-    return url if url_has_allowed_host_and_scheme(url, hosts, require_https=request.is_secure()) else ""
+    ours = PATH.match(url) and url_has_allowed_host_and_scheme(url, None)
+    return url if ours else ""
 
 
 def _onward(request: HttpRequest) -> HttpResponseBase:
@@ -106,9 +109,9 @@ def logout(request: HttpRequest) -> HttpResponseBase:
 # --- The profile --------------------------------------------------------------------------------------------
 
 
-def _profile_form(request: HttpRequest) -> ProfileForm:
+def _profile_form(request: HttpRequest, *, files: bool = True) -> ProfileForm:
     """Bound to a row of its own: cleaning writes to it, and request.user is what the page is drawn for."""
-    data = (request.POST, request.FILES) if request.method == "POST" else ()
+    data = (request.POST, request.FILES if files else None) if request.method == "POST" else ()
     user = get_object_or_404(User.objects.select_related("avatar"), pk=request.user.pk)
     return ProfileForm(*data, instance=user)
 
@@ -120,15 +123,17 @@ def profile(request: HttpRequest) -> HttpResponseBase:
     if form.is_valid() and form.save():
         messages.success(request, "Saved.")
         if form.picture_waits:
-            messages.warning(request, "The image service did not answer; the picture is kept here and sent later.")
+            messages.warning(request, WAITS)
         return see_other(request, reverse("profile"))
     return _form_page(request, form, "accounts/profile.html", partial="profile-form", action=reverse("profile"))
 
 
-@login_required
 @require_POST
+@login_required
 def profile_check(request: HttpRequest, name: str) -> HttpResponseBase:
-    return _check(request, _profile_form(request), name, "accounts/profile.html", action=reverse("profile"))
+    return _check(
+        request, _profile_form(request, files=False), name, "accounts/profile.html", action=reverse("profile")
+    )
 
 
 # --- Passwords ----------------------------------------------------------------------------------------------
@@ -153,8 +158,8 @@ def password_change(request: HttpRequest) -> HttpResponseBase:
 
 
 @sensitive_post_parameters()
-@login_required
 @require_POST
+@login_required
 def password_change_check(request: HttpRequest, name: str) -> HttpResponseBase:
     form = PasswordChangeForm(request.user, request.POST)
     return _check(request, form, name, "accounts/password_change.html", action=reverse("password_change"))

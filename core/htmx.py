@@ -1,10 +1,14 @@
 """The one place that decides between page and partial, and how a form that worked moves on."""
 
-from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
+from urllib.parse import urlsplit
+
+from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect, QueryDict
 from django.template.response import TemplateResponse
 from django.utils.cache import patch_cache_control, patch_vary_headers
+from django.views.decorators.http import require_http_methods
 from django_htmx.http import HttpResponseClientRedirect
 
+require_form_methods = require_http_methods(["GET", "HEAD", "POST"])
 VARY = ("HX-Request", "HX-Request-Type")
 
 
@@ -26,12 +30,21 @@ def render_page(
     Answers are marked so that no cache takes one for the other, and none keeps a private one;
     `no-store` would switch off the browser's Back cache.
     """
-    if is_partial(request):
+    if asked := is_partial(request):
         template = partial if partial.endswith(".html") else f"{template}#{partial}"
-    response = TemplateResponse(request, template, context, status=status)
+    response = TemplateResponse(request, template, {"is_partial": asked} | (context or {}), status=status)
     patch_vary_headers(response, VARY)
     patch_cache_control(response, private=True, no_cache=True)
     return response
+
+
+def page_asked_from(request: HttpRequest) -> tuple[str, QueryDict]:
+    """Path with query, and the query, of the page of ours that htmx stands on; "/" where it names none."""
+    try:
+        address = request.htmx.current_url_abs_path or "/"
+        return address, QueryDict(urlsplit(address).query)
+    except ValueError:  # the header is the client's
+        return "/", QueryDict()
 
 
 def see_other(request: HttpRequest, url: str) -> HttpResponseBase:

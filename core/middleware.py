@@ -1,18 +1,44 @@
 """What every request passes: the client's true address, and two things that partials need."""
 
+import re
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.messages import get_messages
 from django.http import HttpRequest, HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import render, resolve_url
 from django.template.loader import render_to_string
 from django.utils.cache import patch_vary_headers
 
-from core.htmx import VARY, is_partial
+from core.health import healthz
+from core.htmx import VARY, is_partial, page_asked_from
 
+SHOWN = {200, 409, 422, 429}  # what htmx puts on the page; what it leaves out would take the message with it
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
+
+
+PORT_BEHIND = re.compile(r"^(?:\[([0-9a-fA-F:.]+)\](?::\d+)?|(\d+\.\d+\.\d+\.\d+):\d+)$")
+
+
+class HealthMiddleware:
+    """/healthz is answered whatever host it is asked for: a probe knows the machine's address, not the site's."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return healthz(request) if request.path_info == "/healthz" else self.get_response(request)
+
+
+class CompressionMiddleware(GZipMiddleware):
+    """Text only: a picture is compressed by itself, and would lose its length."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        if response.headers.get("Content-Type", "").startswith("image/"):
+            return response
+        return super().process_response(request, response)
 
 
 class ClientAddressMiddleware:
@@ -20,6 +46,7 @@ class ClientAddressMiddleware:
 
     With n = TRUSTED_PROXIES, that is the n-th entry of X-Forwarded-For from the right: what stands
     further left was written by the client and is not believed. With n = 0 the header is ignored.
+    A proxy must drop headers with underscores, as nginx does: WSGI cannot tell X_Forwarded_For from the true one.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -29,7 +56,7 @@ class ClientAddressMiddleware:
         if settings.TRUSTED_PROXIES:
             hops = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",") if hop.strip()]
             if len(hops) >= settings.TRUSTED_PROXIES:
-                request.META["REMOTE_ADDR"] = hops[-settings.TRUSTED_PROXIES]
+                request.META["REMOTE_ADDR"] = PORT_BEHIND.sub(r"\1\2", hops[-settings.TRUSTED_PROXIES])
         return self.get_response(request)
 
 
@@ -43,7 +70,7 @@ class ExpiredLoginMiddleware:
         response = self.get_response(request)
         if urlsplit(response.headers.get("Location", "")).path == resolve_url(settings.LOGIN_URL):
             if is_partial(request):
-                context = {"next": request.htmx.current_url_abs_path or "/"}
+                context = {"next": page_asked_from(request)[0]}
                 response = render(request, "partials/login-expired.html", context, status=401)
             patch_vary_headers(response, VARY)
         return response
@@ -60,7 +87,7 @@ class PartialMessagesMiddleware:
         shown = (
             is_partial(request)
             and not response.streaming
-            and response.status_code not in {204, 304}
+            and response.status_code in SHOWN
             and response.headers.get("Content-Type", "").startswith("text/html")
             and not {"Location", "HX-Redirect", "HX-Location", "HX-Refresh"} & set(response.headers)
         )

@@ -111,9 +111,10 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "core.middleware.HealthMiddleware",
     "core.middleware.ClientAddressMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.middleware.gzip.GZipMiddleware",
+    "core.middleware.CompressionMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -146,9 +147,10 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 if knob("DATABASE_URL"):
-    DATABASES = {"default": env.db("DATABASE_URL") | {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}}
-    if DATABASES["default"]["ENGINE"] != "django.db.backends.postgresql" or not DATABASES["default"]["NAME"]:
+    _database = urlsplit(knob("DATABASE_URL"))
+    if _database.scheme not in {"postgres", "postgresql"} or not _database.path.strip("/"):
         raise ImproperlyConfigured("DATABASE_URL must look like postgres://user:password@host/name.")
+    DATABASES = {"default": env.db("DATABASE_URL") | {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}}
     if not find_spec("psycopg"):
         raise ImproperlyConfigured("DATABASE_URL is set, but psycopg is missing: install deploy/requirements.txt.")
 else:
@@ -160,15 +162,15 @@ else:
                 # A writer takes its lock when it begins: 12 writers saw 0 errors, the default mode 478.
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 20,
-                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
             },
             "TEST": {"NAME": knob("TEST_DATABASE") or None},
         }
     }
 if knob("CACHE_URL"):
-    CACHES = {"default": env.cache("CACHE_URL")}
-    if CACHES["default"]["BACKEND"] != "django.core.cache.backends.redis.RedisCache":
+    if urlsplit(knob("CACHE_URL")).scheme not in {"redis", "rediss"}:
         raise ImproperlyConfigured("CACHE_URL must look like redis://host:6379/0.")
+    CACHES = {"default": env.cache("CACHE_URL")}
     if not find_spec("redis"):
         raise ImproperlyConfigured("CACHE_URL is set, but redis is missing: install deploy/requirements.txt.")
 # Sessions stay in the database: with Redis gone, `cached_db` answers 500 and `cache` logs everybody out.
@@ -252,7 +254,7 @@ SECURE_CSP = {
     "default-src": [CSP.NONE],
     "script-src": [CSP.SELF],
     "style-src": [CSP.SELF],
-    "img-src": [CSP.SELF, "blob:", *([_pictures] if CLOUDINARY_URL else [])],
+    "img-src": [CSP.SELF, "blob:", _pictures],
     "connect-src": [CSP.SELF],
     "font-src": [CSP.SELF],
     "manifest-src": [CSP.SELF],

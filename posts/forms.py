@@ -1,5 +1,6 @@
 """The form that a post is written in."""
 
+import hashlib
 import uuid
 from datetime import datetime
 from typing import Any
@@ -11,15 +12,24 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from accounts.models import User
-from core.images.forms import REMOVE, PictureField
+from core.images.forms import GONE, PictureField, settle
 from core.images.models import Image
-from posts.models import Post
-from posts.models.post import RESERVED_SLUGS
+from core.text import one_line
+from posts.models import Post, Submission
+from posts.models.post import RESERVED_SLUGS, slug_base
 
 MINUTE = "%Y-%m-%dT%H:%M"
 LONGEST_TEXT = 1_000_000  # characters: ten long novels' chapters, and no more than a browser edits with ease
 MOST_TAGS = 10
+LONGEST_SLUG = 100  # characters, as in the model
 LONGEST_TAG = 40  # characters, as in the model
+YEARS = range(1900, 2200)  # beyond them a change of time zone has no answer
+VERSIONS = 2**31 - 1  # the database's integers end there
+
+DIGESTED = {
+    *("title", "content", "status", "publish_at", "tags", "excerpt", "slug", "image_alt", "image_decorative"),
+    *("featured_image_held", "featured_image-clear"),
+}
 
 
 class PostForm(forms.ModelForm):
@@ -51,8 +61,8 @@ class PostForm(forms.ModelForm):
         error_messages={"invalid": "Write the time as in 2026-11-21 09:00."},
     )
     tags = forms.CharField(required=False, max_length=400, help_text="Separated by commas.")
-    slug = forms.CharField(label="Address", required=False, max_length=100)
-    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    slug = forms.CharField(label="Address", required=False, max_length=LONGEST_SLUG)
+    version = forms.IntegerField(required=False, min_value=0, max_value=VERSIONS - 1, widget=forms.HiddenInput)
     submission = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
     class Meta:
@@ -83,7 +93,10 @@ class PostForm(forms.ModelForm):
     # --- Cleaning -------------------------------------------------------------------------------------------
 
     def clean_title(self) -> str:
-        return " ".join(self.cleaned_data["title"].split())
+        title = one_line(self.cleaned_data["title"])
+        if not title:
+            raise ValidationError(self.fields["title"].error_messages["required"], "required")
+        return title
 
     def clean_content(self) -> str:
         if not self.cleaned_data["content"].strip():
@@ -93,12 +106,18 @@ class PostForm(forms.ModelForm):
     def clean_status(self) -> str:
         return self.cleaned_data["status"] or self.initial["status"]
 
+    def clean_publish_at(self) -> datetime | None:
+        at = self.cleaned_data["publish_at"]
+        if at and at.year not in YEARS:
+            raise ValidationError(f"Choose a year from {YEARS[0]} to {YEARS[-1]}.")
+        return at
+
     def clean_tags(self) -> list[str]:
-        names = [" ".join(name.split()) for name in self.cleaned_data["tags"].replace("#", "").split(",")]
+        names = [one_line(name) for name in self.cleaned_data["tags"].replace("#", "").split(",")]
         names = [name for name in dict.fromkeys(names) if slugify(name, allow_unicode=True)]
         if len(names) > MOST_TAGS:
             raise ValidationError(f"At most {MOST_TAGS} tags; these are {len(names)}.")
-        if long := next((name for name in names if len(name) > LONGEST_TAG), None):
+        if long := next((name for name in names if max(len(name), len(slugify(name, True))) > LONGEST_TAG), None):
             raise ValidationError(f"“{long}” is too long for a tag; at most {LONGEST_TAG} characters.")
         return names
 
@@ -106,6 +125,8 @@ class PostForm(forms.ModelForm):
         slug = slugify(self.cleaned_data["slug"], allow_unicode=True)
         if self.cleaned_data["slug"] and not slug:
             raise ValidationError("Use letters or digits in the address.")
+        if len(slug) > LONGEST_SLUG:
+            raise ValidationError(f"At most {LONGEST_SLUG} characters; these are {len(slug)}.")
         if slug in RESERVED_SLUGS:
             raise ValidationError("This address is kept for the site itself.")
         if slug and Post.everything.filter(slug=slug).exclude(pk=self.instance.pk).exists():
@@ -121,6 +142,16 @@ class PostForm(forms.ModelForm):
             return before  # the field shows minutes only
         return at or (before if self.was == "published" else timezone.now())
 
+    def clean(self) -> dict[str, Any]:
+        """What a script leaves out of a saved post's form stays as it is; a browser sends it, if only empty."""
+        cleaned = super().clean()
+        if self.instance.pk:
+            for name in {"tags", "excerpt", "image_alt", "publish_at", "slug"} - set(self.data):
+                cleaned[name] = self.initial[name]
+            if "tags" not in self.data:
+                cleaned["tags"] = [tag.name for tag in self.instance.tags.all()]
+        return cleaned
+
     # --- Saving ---------------------------------------------------------------------------------------------
 
     def save(self) -> Post | None:
@@ -128,48 +159,53 @@ class PostForm(forms.ModelForm):
 
         Raises posts.models.Conflict if the post was saved since the form was opened.
         """
-        post = self.instance
+        post, token, digest = self.instance, self.cleaned_data["submission"], self._digest()
+        if earlier := Submission.objects.filter(author=post.author, token=token, digest=digest).first():
+            return earlier.post  # before its picture is sent a second time
+        published_at = post.published_at
         post.published_at = self.publication()
         self._set_slug(post)
-        self._set_picture(post)
+        post.featured_image = settle(self.cleaned_data["featured_image"], post.featured_image)
         try:
             return post.revise(
                 tags=self.cleaned_data["tags"],
                 version=self.cleaned_data["version"],
-                submission=self.cleaned_data["submission"],
+                submission=token,
+                digest=digest,
             )
         except Image.DoesNotExist:
-            self.add_error("featured_image", "The picture is no longer kept; please choose it again.")
+            self.add_error("featured_image", GONE)
         except IntegrityError:
             if not self.cleaned_data["slug"]:
                 raise
             self.add_error("slug", "Another post has this address.")
+        finally:
+            if self.errors:
+                post.published_at = published_at
         return None
+
+    def _digest(self) -> str:
+        """Tells what was sent from anything else, for the token: the same once more, or other words?"""
+        sent = [(name, self.data.getlist(name)) for name in sorted(self.data) if name in DIGESTED]
+        if file := self.files.get("featured_image"):
+            file.seek(0)
+            sent.append(("file", hashlib.sha256(file.read()).hexdigest()))
+        return hashlib.sha256(repr(sent).encode()).hexdigest()
 
     def begin_from(self, post: Post) -> None:
         """Go on from the saved `post` after a conflict: what was typed stays, the next save is a deliberate one."""
         self.data = self.data.copy()
-        self.data[self.add_prefix("version")] = post.version
+        self.data["version"], self.data["submission"] = post.version, str(uuid.uuid4())
 
     def _set_slug(self, post: Post) -> None:
         """An address that was typed is taken; one made from the title follows it until readers know it."""
-        typed = self.cleaned_data["slug"]
+        typed, old_base = self.cleaned_data["slug"], slug_base(self.initial.get("title", ""))
         if typed and typed != self.initial["slug"]:
             post.slug = typed
-        elif "title" in self.changed_data and not post.was_public:
-            post.slug = ""
-
-    def _set_picture(self, post: Post) -> None:
-        """Bring a new picture to its store, before and outside the transaction that points to it."""
-        choice = self.cleaned_data["featured_image"]
-        if choice is REMOVE:
-            post.featured_image = None
-        elif choice and choice != post.featured_image:
-            choice.send()
-            post.featured_image = choice
+        elif not post.was_public and slug_base(post.title) != old_base:
+            if post.slug == old_base or post.slug.startswith(f"{old_base}-"):  # not typed by hand
+                post.slug = ""
 
     @property
     def picture_waits(self) -> bool:
-        """Whether the store was not reached: the picture is shown from here and sent later."""
-        image = self.instance.featured_image
-        return image is not None and image.state != Image.State.STORED
+        return self.instance.featured_image is not None and self.instance.featured_image.waits

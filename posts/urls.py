@@ -1,23 +1,33 @@
 """Addresses of posts. What stands beside <slug> under /posts/ is reserved: see RESERVED_SLUGS."""
 
-from django.urls import path
+from django.urls import path, register_converter
+from django.urls.converters import StringConverter
 
 from posts.views import mine, reading, writing
 
+
+class NameConverter(StringConverter):
+    """A slug or a name in any script; no database holds a zero byte."""
+
+    regex = r"[^/\0]+"
+
+
+register_converter(NameConverter, "name")
+
 urlpatterns = [
     path("", reading.post_list, name="post_list"),
-    path("tags/<str:slug>/", reading.tag_detail, name="tag_detail"),
-    path("authors/<str:username>/", reading.author_detail, name="author_detail"),
+    path("tags/<name:slug>/", reading.tag_detail, name="tag_detail"),
+    path("authors/<name:username>/", reading.author_detail, name="author_detail"),
     path("posts/new/", writing.post_create, name="post_create"),
     path("posts/new/check/<slug:name>/", writing.post_check, name="post_check"),
     path("posts/preview/", writing.post_preview, name="post_preview"),
-    path("posts/<str:slug>/", reading.post_detail, name="post_detail"),
-    path("posts/<str:slug>/edit/", writing.post_edit, name="post_edit"),
-    path("posts/<str:slug>/edit/check/<slug:name>/", writing.post_check, name="post_check"),
-    path("posts/<str:slug>/delete/", mine.post_delete, name="post_delete"),
-    path("posts/<str:slug>/restore/", mine.post_restore, name="post_restore"),
-    path("posts/<str:slug>/publish/", mine.post_publish, name="post_publish"),
-    path("posts/<str:slug>/unpublish/", mine.post_unpublish, name="post_unpublish"),
+    path("posts/<name:slug>/", reading.post_detail, name="post_detail"),
+    path("posts/<name:slug>/edit/", writing.post_edit, name="post_edit"),
+    path("posts/<name:slug>/edit/check/<slug:name>/", writing.post_check, name="post_check"),
+    path("posts/<name:slug>/delete/", mine.post_delete, name="post_delete"),
+    path("posts/<name:slug>/restore/", mine.post_restore, name="post_restore"),
+    path("posts/<name:slug>/publish/", mine.post_publish, name="post_publish"),
+    path("posts/<name:slug>/unpublish/", mine.post_unpublish, name="post_unpublish"),
     path("me/posts/", mine.my_posts, name="my_posts"),
     path("me/trash/", mine.trash, name="trash"),
 ]

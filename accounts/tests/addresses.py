@@ -21,4 +21,4 @@ UNSAFE = (
     "ftp://testserver/",
     "/" + "a" * 3000,
 )
-SAFE = ("/posts/new/", "/posts/a-post/?page=2#end", "http://testserver/me/posts/", "/%2f%2fevil.example")
+SAFE = ("/posts/new/", "/posts/a-post/?page=2#end", "/%2f%2fevil.example")

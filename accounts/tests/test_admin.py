@@ -56,6 +56,18 @@ class UserAdminTests(ViewTestCase):
         self.assertEqual((ada.display_name, ada.is_active), ("Countess", False))
         self.assertTrue(ada.check_password(PASSWORD))
 
+    def test_picture_is_shown_and_not_set(self):
+        url = reverse("admin:accounts_user_change", args=[self.ada.pk])
+        image = Image.objects.create(format="webp", width=1, height=1, bytes=1, name="hers.webp", owner=self.ada)
+        User.objects.filter(pk=self.ada.pk).update(avatar=image)
+        response = self.staff.get(url)
+        self.assertContains(response, "hers.webp")
+        self.assertNotContains(response, 'name="avatar"')
+        other = Image.objects.create(format="webp", width=1, height=1, bytes=1)
+        data = {"username": "ada", "avatar": other.pk, "date_joined_0": "2026-01-01", "date_joined_1": "00:00"}
+        self.assertRedirects(self.staff.post(url, data), LIST)
+        self.assertEqual(User.objects.get(pk=self.ada.pk).avatar, image)
+
     def test_adds_somebody_under_a_name_of_their_own(self):
         url = reverse("admin:accounts_user_add")
         data = {"username": "ADA", "usable_password": "true", "password1": PASSWORD, "password2": PASSWORD}

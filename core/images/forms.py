@@ -13,6 +13,18 @@ from core.images.models import Image
 from core.images.validate import clean_picture
 
 REMOVE = False  # what the field answers when the author took the picture away
+GONE = "The picture is no longer kept; please choose it again."
+WAITS = "The image service did not answer; the picture is kept here and sent later."
+
+
+def settle(choice: Image | bool | None, current: Image | None) -> Image | None:
+    """The image that a row shall point to, brought to its store: before and outside the transaction that does."""
+    if choice is REMOVE:
+        return None
+    if choice and choice != current:
+        choice.send()
+        return choice
+    return current
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +43,7 @@ class PictureInput(forms.ClearableFileInput):
     """
 
     template_name = "images/picture_input.html"
+    held: Image | None = None  # what the form carries and no saved row points to, wherever its bytes are by now
 
     def value_from_datadict(self, data: dict, files: MultiValueDict, name: str) -> "Choice":
         file = files.get(name)
@@ -43,8 +56,11 @@ class PictureInput(forms.ClearableFileInput):
     def get_context(self, name: str, value: Any, attrs: dict | None) -> dict:
         context = super().get_context(name, value, attrs)
         image = value if isinstance(value, Image) else None
-        held = image is not None and image.awaits_form
-        context["widget"] |= {"image": image, "held": held, "removed": self.checked}
+        context["widget"] |= {
+            "image": image,
+            "held": image is not None and image == self.held,
+            "removed": self.checked,
+        }
         return context
 
     def is_initial(self, value: Any) -> bool:
@@ -59,23 +75,24 @@ class PictureField(forms.FileField):
 
     widget = PictureInput
     owner: Model | None = None
-    held: Image | None = None
 
     def clean(self, data: Choice, initial: Image | None = None) -> Image | bool | None:
         """Raises ValidationError with one clear sentence for what is no picture, or too large a one."""
         if data.token:
-            self.held = Image.objects.by_token(data.token, owner=self.owner)
+            self.widget.held = Image.objects.by_token(data.token, owner=self.owner)
         if data.file:
-            self.held = Image.objects.hold(clean_picture(data.file), owner=self.owner, name=data.file.name or "")
+            self.widget.held = Image.objects.hold(
+                clean_picture(data.file), owner=self.owner, name=data.file.name or ""
+            )
         elif data.removed:
             return REMOVE
-        elif data.token and not self.held:
+        elif data.token and not self.widget.held:
             raise ValidationError("The picture was kept for a day and is gone; please choose it again.", "expired")
-        return self.held or initial
+        return self.widget.held or initial
 
     def bound_data(self, data: Choice, initial: Image | None) -> Image | None:
         """What the form shows again: the picture it holds by now."""
-        return self.held or initial
+        return self.widget.held or initial
 
     def has_changed(self, initial: Image | None, data: Choice) -> bool:
         return data != Choice()

@@ -26,12 +26,15 @@ HELD_SALT = "images.held"
 HELD_FOR = timedelta(hours=24)  # how long a chosen picture waits for its form
 EXPIRED_AFTER = 2 * HELD_FOR  # longer than the token, a signed upload (1 h) and every timeout together can live
 RETRY_MOST = timedelta(days=1)
+MOST_HELD = 20  # choices that wait for a form, for each owner; the oldest makes room
 
 
 class ImageQuerySet(models.QuerySet):
     def hold(self, picture: Picture, *, owner: models.Model, name: str = "") -> "Image":
         """Keep a clean picture for `owner` until the form that it was chosen in is saved."""
         with transaction.atomic():
+            held = self.filter(owner=owner, state=Image.State.HELD).unreferenced().order_by("-created_at")
+            self.filter(pk__in=[image.pk for image in held[MOST_HELD - 1 :]]).delete()
             image = self.create(
                 owner=owner,
                 name=name[:100],
@@ -46,10 +49,12 @@ class ImageQuerySet(models.QuerySet):
     def by_token(self, token: str, *, owner: models.Model) -> "Image | None":
         """The picture that the signed `token` names, if it is `owner`'s and not on its way out."""
         try:
-            pk = signing.loads(token, salt=HELD_SALT, max_age=HELD_FOR)
+            pk = signing.loads(token, salt=HELD_SALT)
         except signing.BadSignature:
             return None
-        return self.filter(pk=pk, owner=owner).exclude(state=Image.State.DELETING).first()
+        # The row's age counts, not the token's: each time a form is shown again it gets a fresh one.
+        young = self.filter(created_at__gt=timezone.now() - HELD_FOR)
+        return young.filter(pk=pk, owner=owner).exclude(state=Image.State.DELETING).first()
 
     def stored(self, store: str) -> "ImageQuerySet":
         return self.filter(state=Image.State.STORED, store=store)
@@ -63,6 +68,9 @@ class ImageQuerySet(models.QuerySet):
         ]
         return self.exclude(Q(*referring, _connector=Q.OR)) if referring else self
 
+    def referenced(self) -> "ImageQuerySet":
+        return self.exclude(pk__in=Image.objects.unreferenced().values("pk"))
+
     def expired(self, now: datetime) -> "ImageQuerySet":
         """Choices that no form was saved with, and uploads that nobody can still be waiting for."""
         unsent = (Image.State.HELD, Image.State.RESERVED)
@@ -72,11 +80,19 @@ class ImageQuerySet(models.QuerySet):
         """Stored ones that were seen unreferenced at `since` or before, and are so still."""
         return self.unreferenced().filter(state=Image.State.STORED, unreferenced_since__lte=since)
 
+    def condemn(self) -> int:
+        """Mark these for removal, if they are unreferenced still once nobody else can be attaching them.
+
+        Two steps, as PostgreSQL answers a subquery from before it waited for a lock: the rows are locked first,
+        those that a save holds are left for the next time, and then asked again.
+        """
+        with transaction.atomic():
+            locked = [image.pk for image in self.select_for_update(skip_locked=True, of=("self",))]
+            return Image.objects.filter(pk__in=locked).unreferenced().update(state=Image.State.DELETING)
+
     def waiting(self) -> "ImageQuerySet":
         """In use, but not at the store yet: it was not reached when the form was saved."""
-        return self.filter(state__in=(Image.State.HELD, Image.State.RESERVED)).exclude(
-            pk__in=self.unreferenced().values("pk")
-        )
+        return self.referenced().filter(state__in=(Image.State.HELD, Image.State.RESERVED))
 
 
 class Image(models.Model):
@@ -131,13 +147,13 @@ class Image(models.Model):
         return signing.dumps(str(self.pk), salt=HELD_SALT)
 
     @property
-    def awaits_form(self) -> bool:
-        """Whether a form must carry its token: nothing refers to it yet."""
-        return self.state != self.State.STORED
+    def waits(self) -> bool:
+        """Whether the store was not reached: it is shown from here and sent later."""
+        return self.state in {self.State.HELD, self.State.RESERVED}
 
     def src(self, width: int | None = None) -> str:
         """Where a browser finds it, `width` pixels wide (one of presets.WIDTHS; None: as large as it is kept)."""
-        if self.state in {self.State.HELD, self.State.RESERVED}:
+        if self.waits:
             return reverse("image_held", args=[self.pk])
         return stores.store(self.store).url(self, width)
 
@@ -147,13 +163,15 @@ class Image(models.Model):
         A store that does not answer is no error of the author's: the picture stays held, is shown from the
         database, and `images_sweep --apply` sends it later under the same key.
         """
-        if self.state not in {self.State.HELD, self.State.RESERVED}:
-            return True
         store = self.store or settings.IMAGES_STORE
-        Image.objects.filter(pk=self.pk).update(state=self.State.RESERVED, store=store)
+        unsent = Image.objects.filter(pk=self.pk, state__in=(self.State.HELD, self.State.RESERVED))
+        held = HeldPicture.objects.filter(image=self).first()
+        if held is None or not unsent.update(state=self.State.RESERVED, store=store):
+            self.refresh_from_db()  # another request, or the sweep, was faster
+            return not self.waits
         self.state, self.store = self.State.RESERVED, store
-        picture = Picture(bytes(self.held.data), self.format, self.width, self.height)
         try:
+            picture = Picture(bytes(held.data), self.format, self.width, self.height)
             stored = stores.store(store).put(self.key, picture)
         except stores.StoreError as error:
             self._failed(error)
@@ -164,8 +182,9 @@ class Image(models.Model):
     def _stored(self, stored: stores.Stored) -> None:
         self.state, self.error = self.State.STORED, ""
         self.public_id, self.version, self.url = stored.public_id, stored.version, stored.url
+        names = ("state", "error", "public_id", "version", "url")
         with transaction.atomic():
-            self.save(update_fields=["state", "error", "public_id", "version", "url"])
+            Image.objects.filter(pk=self.pk).update(**{name: getattr(self, name) for name in names})
             HeldPicture.objects.filter(image=self).delete()
 
     def _failed(self, error: stores.StoreError) -> None:
@@ -180,13 +199,20 @@ class Image(models.Model):
     def attach(self) -> bool:
         """Say, in the transaction that points to this image, that it is in use; False if it is on its way out.
 
-        The row is written even when nothing changes: it makes a sweep that is condemning it look again and lose.
+        The row is written even when nothing changes: it is locked until the transaction ends, and condemn()
+        passes over it.
         """
         attached = Image.objects.filter(pk=self.pk).exclude(state=self.State.DELETING).update(unreferenced_since=None)
         return bool(attached)
 
     def drop(self) -> bool:
-        """Tell the store to remove a condemned image, then forget the row; False if the store did not confirm."""
+        """Tell the store to remove a condemned image, then forget the row; False if the store did not confirm.
+
+        One that something points to after all, by a hand past attach(), is kept: False as well.
+        """
+        if not Image.objects.filter(pk=self.pk).unreferenced().exists():
+            Image.objects.filter(pk=self.pk).update(state=self.State.STORED if self.public_id else self.State.HELD)
+            return False
         twins = Image.objects.filter(store=self.store, public_id=self.public_id, state=self.State.STORED)
         try:
             # Never sent: nothing to remove. Another row with the same id (a restored backup has them): it stays.

@@ -17,13 +17,13 @@ from core.images.models import HeldPicture, Image
 from core.images.presets import WIDTHS
 from core.images.stores import StoreError, local
 
+FOR_EVER = "public, max-age=31536000, immutable"  # a key is one picture's
 
-@login_required
+
 @require_POST
+@login_required
 def image_hold(request: HttpRequest, name: str) -> HttpResponseBase:
     """Hold the file in the field `name` and answer with the field's preview; 422 with the reason if it is none."""
-    if name not in {"featured_image", "avatar"}:
-        raise Http404
     field, context = PictureField(), {"name": name, "image": None, "held": True}
     field.owner = request.user
     try:
@@ -60,7 +60,7 @@ def image_variant(request: HttpRequest, pk: UUID, width: int) -> HttpResponseBas
     image = get_object_or_404(Image.objects.stored("local"), pk=pk)
     with suppress(StoreError):
         return _from_disk(lambda: local.variant(image, width), "image/webp")
-    return _from_disk(lambda: local.master(image), f"image/{image.format}")
+    return _from_disk(lambda: local.master(image), f"image/{image.format}", cache="no-store")
 
 
 @require_safe
@@ -70,12 +70,12 @@ def image_master(request: HttpRequest, pk: UUID, extension: str) -> HttpResponse
     return _from_disk(lambda: local.master(image), f"image/{image.format}")
 
 
-def _from_disk(path: Callable[[], Path], content_type: str) -> HttpResponseBase:
+def _from_disk(path: Callable[[], Path], content_type: str, *, cache: str = FOR_EVER) -> HttpResponseBase:
     try:
         response = FileResponse(path().open("rb"))
     except FileNotFoundError:
         raise Http404 from None
-    return _served(response, content_type, "public, max-age=31536000, immutable")
+    return _served(response, content_type, cache)
 
 
 def _served(response: HttpResponseBase, content_type: str, cache: str) -> HttpResponseBase:

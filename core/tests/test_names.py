@@ -38,4 +38,4 @@ class NamesTests(SimpleTestCase):
     def test_every_word_beside_slug_is_reserved(self):
         routes = [str(pattern.pattern) for pattern in patterns(get_resolver())]
         beside = {route.split("/")[1] for route in routes if route.startswith("posts/")}
-        self.assertEqual(beside - {"<str:slug>"}, RESERVED_SLUGS)
+        self.assertEqual(beside - {"<name:slug>"}, RESERVED_SLUGS)

@@ -21,11 +21,24 @@ from posts.models.submission import Submission
 from posts.models.tag import Tag
 
 RESERVED_SLUGS = {"new", "preview"}  # what stands beside /posts/<slug>/ in urls.py
+MOST_WORDS = 8  # of a search; each is a look through every text
 SLUG_LENGTH = 80  # characters, before a number that tells equal titles apart
 
 
 class Conflict(Exception):
-    """The post was saved by another hand, or in another tab, since the form was opened."""
+    """The post, which is `post` now, was saved by another hand, or in another tab, since the form was opened."""
+
+    def __init__(self, post: "Post") -> None:
+        super().__init__()
+        self.post = post
+
+
+def slug_base(title: str) -> str:
+    """The address that a title asks for, before a number tells equal ones apart."""
+    base = slugify(title, allow_unicode=True)
+    if len(base) > SLUG_LENGTH:
+        base = base[: SLUG_LENGTH + 1].rpartition("-")[0] or base[:SLUG_LENGTH]
+    return base or "post"
 
 
 class PostQuerySet(models.QuerySet):
@@ -60,7 +73,7 @@ class PostQuerySet(models.QuerySet):
 
     def containing(self, words: str) -> Self:
         """Those whose title or text holds every one of `words`, in any order."""
-        for word in words.split():
+        for word in dict.fromkeys(words.split()[:MOST_WORDS]):
             self = self.filter(Q(title__icontains=word) | Q(content__icontains=word))  # noqa: PLW0642
         return self
 
@@ -88,7 +101,7 @@ class TrashManager(models.Manager.from_queryset(PostQuerySet)):
 
 class Post(models.Model):
     title = models.CharField(max_length=200)
-    slug = models.SlugField(max_length=100, unique=True, allow_unicode=True)
+    slug = models.SlugField(max_length=100, unique=True, allow_unicode=True, blank=True)
     content = models.TextField()
     content_html = models.TextField(editable=False)
     author = models.ForeignKey(User, models.PROTECT, related_name="posts")
@@ -120,7 +133,16 @@ class Post(models.Model):
                 condition=Q(deleted_at=None),
                 name="post_newest_first",
             ),
-            models.Index("author", F("updated_at").desc(), condition=Q(deleted_at=None), name="post_latest_worked_on"),
+            models.Index(
+                *("author", F("published_at").desc(), F("id").desc()),
+                condition=Q(deleted_at=None),
+                name="post_of_author",
+            ),
+            models.Index(
+                *("author", F("updated_at").desc(), F("id").desc()),
+                condition=Q(deleted_at=None),
+                name="post_latest_worked_on",
+            ),
             models.Index("deleted_at", condition=Q(deleted_at__isnull=False), name="post_trash"),
         ]
 
@@ -137,6 +159,13 @@ class Post(models.Model):
             return "draft"
         return "published" if self.published_at <= timezone.now() else "scheduled"
 
+    @status.setter
+    def status(self, status: str) -> None:
+        if status == "draft":
+            self.published_at = None
+        elif self.status != "published":
+            self.published_at = timezone.now()
+
     @property
     def reading_minutes(self) -> int:
         return markup.reading_minutes(self.word_count)
@@ -144,6 +173,8 @@ class Post(models.Model):
     @property
     def prose(self) -> SafeString:
         """The text as readers see it."""
+        if not self.content_html:  # a row that was not written by save()
+            return markup.render(self.content)
         return markup.rendered(self.content_html)
 
     @property
@@ -159,12 +190,22 @@ class Post(models.Model):
 
     def save(self, **kwargs: object) -> None:
         """Saves the row with all that is known from its text, under a free slug of its title if it has none."""
-        if kwargs.get("update_fields") is None:
-            self.content_html = markup.render(self.content)
-            self.summary = self.excerpt or markup.excerpt(self.content_html)
-            self.word_count = markup.count_words(self.content)
-            if not self.was_public:
-                self.first_published_at = self.published_at
+        if (fields := kwargs.get("update_fields")) is None:
+            self.version += not self._state.adding
+            self._render()
+        elif {"content", "excerpt"} & set(fields):
+            kwargs["update_fields"] = {*fields, "content_html", "summary", "word_count"}
+            self._render()
+        self._write(**kwargs)
+
+    def _render(self) -> None:
+        self.content_html = markup.render(self.content)
+        self.summary = self.excerpt or markup.excerpt(self.content_html)
+        self.word_count = markup.count_words(self.content)
+
+    def _write(self, **kwargs: object) -> None:
+        if not self.was_public:
+            self.first_published_at = self.published_at
         if self.slug:
             super().save(**kwargs)
         else:
@@ -185,46 +226,57 @@ class Post(models.Model):
 
     def _free_slugs(self) -> Iterator[str]:
         """title, title-2 ... title-9 where they are free, then title-k3f9ap: one query, however many there are."""
-        base = slugify(self.title, allow_unicode=True)
-        if len(base) > SLUG_LENGTH:
-            base = base[: SLUG_LENGTH + 1].rpartition("-")[0] or base[:SLUG_LENGTH]
-        base = base or "post"
+        base = slug_base(self.title)
         numbered = [
             *([] if base in RESERVED_SLUGS else [base]),
             *(f"{base}-{number}" for number in range(2, 10)),
         ]
-        taken = set(Post.everything.filter(slug__in=numbered).values_list("slug", flat=True))
+        others = Post.everything.exclude(pk=self.pk)
+        taken = set(others.filter(slug__in=numbered).values_list("slug", flat=True))
         yield from (slug for slug in numbered if slug not in taken)
         while True:
             yield f"{base}-{get_random_string(6, 'abcdefghjkmnpqrstuvwxyz23456789')}"
 
     def revise(
-        self, *, tags: Iterable[str], version: int | None = None, submission: uuid.UUID | None = None
+        self,
+        *,
+        tags: Iterable[str],
+        version: int | None = None,
+        submission: uuid.UUID | None = None,
+        digest: str = "",
     ) -> "Post":
-        """Save what was written, in one guarded transaction, and answer the saved post.
+        """Save what was written, in one guarded transaction, and answer the saved post, out of the trash.
 
-        `version` is what the form began from (None: whatever there is), `submission` its one-time token: the
-        same token again saves nothing and answers the post of the first time.
+        `version` is what the form began from (None: whatever there is), `submission` its one-time token and
+        `digest` that of all it sent: both once more save nothing and answer the post of the first time.
         Raises Conflict if the post has moved on, and Image.DoesNotExist if its picture is on its way out.
         """
+        self._render()  # before the transaction, which keeps other writers waiting
         with transaction.atomic():
-            claim = submission and Submission.objects.claim(submission, author=self.author)
-            if submission and not claim:
-                return Submission.objects.select_related("post").get(token=submission, author=self.author).post
+            claim = None
+            if submission:
+                claim, fresh = Submission.objects.get_or_create(
+                    author=self.author, token=submission, defaults={"digest": digest}
+                )
+                if not fresh and claim.digest == digest:
+                    return claim.post
+                if not fresh and not self.pk:
+                    raise Conflict(claim.post)  # Back after the first save, and other words
             if self.pk:
                 self._guard(self.version if version is None else version)
-            self.save()
+            self.deleted_at = None
+            self._write()
             self.tags.set(Tag.objects.named(tags))
             if self.featured_image and not self.featured_image.attach():
                 raise Image.DoesNotExist
             if claim:
-                claim.post = self
-                claim.save(update_fields=["post"])
+                claim.post, claim.digest = self, digest
+                claim.save(update_fields=["post", "digest"])
         return self
 
     def _guard(self, version: int) -> None:
-        if not Post.objects.filter(pk=self.pk, version=version).update(version=version + 1):
-            raise Conflict
+        if not Post.everything.filter(pk=self.pk, version=version).update(version=version + 1):
+            raise Conflict(Post.everything.get(pk=self.pk))
         self.version = version + 1
 
     # --- Publishing, the trash ------------------------------------------------------------------------------

@@ -12,7 +12,8 @@ class TagQuerySet(models.QuerySet):
         """The tags of these names, made where they are missing. Two names with one slug are one tag."""
         wanted = {slugify(name, allow_unicode=True): name for name in names}
         wanted.pop("", None)
-        self.bulk_create([Tag(slug=slug, name=name) for slug, name in wanted.items()], ignore_conflicts=True)
+        # In order, so that two who make the same tags never wait for each other.
+        self.bulk_create([Tag(slug=slug, name=name) for slug, name in sorted(wanted.items())], ignore_conflicts=True)
         return list(self.filter(slug__in=wanted))
 
 

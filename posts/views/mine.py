@@ -1,17 +1,15 @@
 """One's own posts: the list of them, what is done to one in place, and the trash."""
 
-from urllib.parse import urlsplit
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponseBase, QueryDict
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import User
-from core.htmx import is_partial, render_page, see_other
+from core.htmx import is_partial, page_asked_from, render_page, require_form_methods, see_other
 from posts.models import Post
 
 PAGE_SIZE = 20
@@ -21,7 +19,7 @@ SHOWN = {"live": "published", "scheduled": "scheduled", "drafts": "drafts"}  # ?
 def _listed(user: User, query: QueryDict) -> dict[str, object]:
     """What the list shows for the query string `show=...&q=...&page=...`; what it does not know, it ignores."""
     posts = Post.objects.editable_by(user)
-    show, words = query.get("show", ""), query.get("q", "").strip()[:200]
+    show, words = query.get("show", ""), query.get("q", "").replace("\0", "").strip()[:200]
     counts = Post.everything.editable_by(user).counts()
     if show in SHOWN:
         posts = getattr(posts, SHOWN[show])()
@@ -47,7 +45,7 @@ def _row(request: HttpRequest, post: Post, *, row: str) -> HttpResponseBase:
 
     A full page stays one: where a row goes, the first of the next page moves up; where it returns, that one leaves.
     """
-    query = QueryDict(urlsplit(request.htmx.current_url or "").query)
+    query = page_asked_from(request)[1]
     listed = _listed(request.user, query)
     context, page = {"post": post, "row": row, **listed}, listed["page"]
     # Behind the last page the list answers with the last: its rows are not those on the screen.
@@ -59,30 +57,32 @@ def _row(request: HttpRequest, post: Post, *, row: str) -> HttpResponseBase:
     return render_page(request, "posts/my_posts.html", context, partial="posts/my_posts_row.html")
 
 
-@login_required
+def _done(request: HttpRequest, post: Post, said: str) -> HttpResponseBase:
+    """The row of a post to which something was done, or the list with it."""
+    messages.success(request, said)
+    if is_partial(request):
+        return _row(request, post, row="partials/post-row.html")
+    return see_other(request, reverse("my_posts"))
+
+
 @require_POST
+@login_required
 def post_publish(request: HttpRequest, slug: str) -> HttpResponseBase:
     post = get_object_or_404(Post.objects.editable_by(request.user), slug=slug)
     post.publish()
-    messages.success(request, f"“{post}” is live.")
-    if is_partial(request):
-        return _row(request, post, row="partials/post-row.html")
-    return see_other(request, reverse("my_posts"))
+    return _done(request, post, f"“{post}” is live.")
 
 
-@login_required
 @require_POST
+@login_required
 def post_unpublish(request: HttpRequest, slug: str) -> HttpResponseBase:
     post = get_object_or_404(Post.objects.editable_by(request.user), slug=slug)
     post.unpublish()
-    messages.success(request, f"“{post}” is a draft again.")
-    if is_partial(request):
-        return _row(request, post, row="partials/post-row.html")
-    return see_other(request, reverse("my_posts"))
+    return _done(request, post, f"“{post}” is a draft again.")
 
 
 @login_required
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_form_methods
 def post_delete(request: HttpRequest, slug: str) -> HttpResponseBase:
     """Into the trash. GET asks; a POST does it, and says how it is undone."""
     post = get_object_or_404(Post.objects.editable_by(request.user), slug=slug)
@@ -95,15 +95,12 @@ def post_delete(request: HttpRequest, slug: str) -> HttpResponseBase:
     return see_other(request, reverse("my_posts"))
 
 
-@login_required
 @require_POST
+@login_required
 def post_restore(request: HttpRequest, slug: str) -> HttpResponseBase:
     post = get_object_or_404(Post.trash.editable_by(request.user), slug=slug)
     post.restore()
-    messages.success(request, f"“{post}” is back.")
-    if is_partial(request):
-        return _row(request, post, row="partials/post-row.html")
-    return see_other(request, reverse("my_posts"))
+    return _done(request, post, f"“{post}” is back.")
 
 
 @login_required

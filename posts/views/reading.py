@@ -1,7 +1,7 @@
 """What everybody may read: the lists and the post."""
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
@@ -27,14 +27,16 @@ def post_list(request: HttpRequest) -> HttpResponseBase:
 
 @require_safe
 def tag_detail(request: HttpRequest, slug: str) -> HttpResponseBase:
-    tag = get_object_or_404(Tag, slug=slug)
-    context = {"tag": tag, **_listed(request, Post.objects.published().filter(tags=tag))}
+    tag, posts = get_object_or_404(Tag, slug=slug), Post.objects.published().filter(tags__slug=slug)
+    if not posts.exists():
+        raise Http404  # what drafts are about is nobody's business
+    context = {"tag": tag, **_listed(request, posts)}
     return render_page(request, "posts/tag_detail.html", context, partial="post-list")
 
 
 @require_safe
 def author_detail(request: HttpRequest, username: str) -> HttpResponseBase:
-    author = get_object_or_404(User.objects.select_related("avatar"), username__iexact=username, is_active=True)
+    author = get_object_or_404(User.objects.named(username).select_related("avatar"), is_active=True)
     context = {"author": author, **_listed(request, Post.objects.published().filter(author=author))}
     return render_page(request, "posts/author_detail.html", context, partial="post-list")
 

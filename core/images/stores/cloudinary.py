@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from core.images.models import Image
     from core.images.validate import Picture
 
-TIMEOUT = urllib3.Timeout(connect=5, read=25)  # seconds; an upload is tried twice: at most a minute
+TIMEOUT = urllib3.Timeout(connect=5, read=25)  # seconds: half a minute at most
 PAGE = 500  # the most names that one listing answers
 GONE = {"ok", "not found", "already deleted"}
 BARRED = (cloudinary.exceptions.AuthorizationRequired, cloudinary.exceptions.NotAllowed)
@@ -39,21 +39,16 @@ cloudinary.api_client.call_api._http.connection_pool_kw["retries"] = urllib3.Ret
 
 
 def put(key: str, picture: Picture) -> Stored:
-    """Upload under `key`, again when the first answer is lost: the same key is the same picture."""
+    """Upload under `key`, in one call. Where its answer is lost, a later call finds the same picture stored."""
     etag = hashlib.md5(picture.data, usedforsecurity=False).hexdigest()
-    try:
-        answer = _upload(key, picture)
-    except StoreRefused:
-        raise
-    except StoreError:
-        answer = _upload(key, picture)
+    answer = _upload(key, picture)
     if not isinstance(answer, dict) or not _text(answer.get("public_id")):
         raise StoreError("Cloudinary answered the upload with something that is no picture.")
     if answer.get("existing") and answer.get("etag", etag) != etag:
         raise StoreRefused("Cloudinary already keeps another picture under this key.")
     return Stored(
         public_id=_text(answer["public_id"]),
-        url=_text(answer.get("secure_url")) or _text(answer.get("url")),
+        url=_address(answer.get("secure_url")) or _address(answer.get("url")),
         version=_text(answer.get("version")),
         format=_text(answer.get("format")),
         width=_pixels(answer.get("width")),
@@ -147,6 +142,11 @@ def _configure() -> None:
             secure=True,
             galley_account=account,
         )
+
+
+def _address(value: object) -> str:
+    """It is printed as the source of a picture, so nothing but http and https."""
+    return value if isinstance(value, str) and value.startswith(("https://", "http://")) else ""
 
 
 def _text(value: object) -> str:

@@ -27,7 +27,7 @@ def picture(image: Image | None, preset: str, alt: str = "", eager: bool = False
         )
     return format_html(
         '<img src="{}"{} width="{}" height="{}" alt="{}" {}="{}" decoding="async">',
-        image.src(None if image.url and not image.version else offered[-1]),
+        image.url if image.url and srcset else image.src(offered[-1]),  # for browsers without srcset: whole, as told
         srcset,
         image.width,
         image.height,

@@ -2,13 +2,14 @@
 
 from datetime import timedelta
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db.models import Q
 from django.utils import timezone
 
 from core.images.models import Image
 
 GRACE_DAYS = 30  # also how long a restored backup, a feed or a cached page may still show an old picture
+MOST_DAYS = 36500
 
 
 class Command(BaseCommand):
@@ -20,9 +21,12 @@ class Command(BaseCommand):
 
     def handle(self, *, apply: bool, grace_days: int, **options: object) -> None:
         now = timezone.now()
-        since = now - timedelta(days=max(grace_days, 0))
+        if not 0 <= grace_days <= MOST_DAYS:
+            raise CommandError(f"--grace-days is {grace_days}; it must be 0 to {MOST_DAYS}.")
+        since = now - timedelta(days=grace_days)
         unmarked = Image.objects.unreferenced().filter(state=Image.State.STORED, unreferenced_since=None)
-        due = Q(next_try_at=None) | Q(next_try_at__lte=now)
+        # Without grace somebody wants it now: what failed a minute ago is tried again as well.
+        due = Q(next_try_at=None) | Q(next_try_at__lte=now) if grace_days else Q()
         if not apply:
             new = unmarked.count()
             gone = [
@@ -36,10 +40,10 @@ class Command(BaseCommand):
             self.stdout.write(f"{new} newly without use, {len(gone)} to remove, {waiting} to send. --apply does it.")
             return
 
+        Image.objects.referenced().exclude(unreferenced_since=None).update(unreferenced_since=None)
         marked = unmarked.update(unreferenced_since=now)
-        # Each condemning asks again, inside its UPDATE, whether anything refers to the image.
-        Image.objects.expired(now).update(state=Image.State.DELETING)
-        Image.objects.abandoned(since).update(state=Image.State.DELETING)
+        Image.objects.expired(now).condemn()
+        Image.objects.abandoned(since).condemn()
         sent = [image.send() for image in Image.objects.waiting().filter(due)]
         removed = [image.drop() for image in Image.objects.filter(due, state=Image.State.DELETING)]
         self.stdout.write(
