@@ -12,7 +12,7 @@ class UserAdmin(auth_admin.UserAdmin):
     list_filter = ("is_active", "is_staff", "is_superuser", "groups", "date_joined")
     search_fields = ("username", "display_name", "email")
     date_hierarchy = "date_joined"
-    raw_id_fields = ("avatar",)  # a select of every picture there is would be the page
+    readonly_fields = ("avatar",)  # a picture comes in by the person's own form, which brings it to its store
     fieldsets = (
         (None, {"fields": ("username", "password")}),
         ("Person", {"fields": ("display_name", "email", "bio", "avatar")}),

@@ -42,9 +42,9 @@ class BundleFinder(BaseFinder):
             yield name, self.storage
 
     def join(self, name: str) -> str:
-        """Write the bundle `name` if a part is newer than it; its path."""
-        bundle, files = Path(self.storage.path(name)), parts(name)
-        if not bundle.exists() or bundle.stat().st_mtime < max(part.stat().st_mtime for part in files):
+        """Write the bundle `name` if its parts have changed; its path."""
+        bundle, text = Path(self.storage.path(name)), "\n".join(part.read_text() for part in parts(name))
+        if not bundle.exists() or bundle.read_text() != text:
             bundle.parent.mkdir(parents=True, exist_ok=True)
-            bundle.write_text("\n".join(part.read_text() for part in files))
+            bundle.write_text(text)
         return str(bundle)

@@ -8,8 +8,10 @@ import os
 import secrets
 import sys
 from importlib.util import find_spec
+from logging import getLevelNamesMapping
 from pathlib import Path
 from urllib.parse import urlsplit
+from zoneinfo import available_timezones
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -31,7 +33,7 @@ env = environ.Env(
     CACHE_URL=(str, ""),  # redis://host:6379/0; empty: memory of the process
     CLOUDINARY_URL=(str, ""),  # cloudinary://key:secret@cloud; empty: pictures in DATA_DIR
     IMAGES_DELIVERY_BASE=(str, ""),  # where Cloudinary's pictures are read from, if not its own host
-    EMAIL_URL=(str, "consolemail://"),  # smtp+tls://user:password@host:587
+    EMAIL_URL=(str, ""),  # smtp+tls://user:password@host:587; empty: the console, on https this machine's mail server
     EMAIL_FROM=(str, "Galley <galley@localhost>"),
     SECRET_KEY=(str, ""),  # empty: made once and kept in DATA_DIR
     # How it behaves
@@ -55,13 +57,14 @@ def kept_secret_key(path: Path) -> str:
     """The key in the file `path` (67 URL-safe characters), made on first use, readable by its owner only."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with open(path, "x", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
-            file.write(secrets.token_urlsafe(50))
-    except FileExistsError:
-        pass
+        if not path.exists() or not path.stat().st_size:  # empty: the disk was full
+            draft = path.with_name(f"{path.name}.{os.getpid()}")
+            with open(draft, "w", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
+                file.write(secrets.token_urlsafe(50))
+            draft.replace(path)
+        return path.read_text()
     except OSError as error:
         raise ImproperlyConfigured(f"DATA_DIR {path.parent} cannot be written: {error.strerror}.") from None
-    return path.read_text()
 
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -85,6 +88,9 @@ if not HTTPS and _site.hostname not in {"127.0.0.1", "localhost", "::1"}:
 
 SITE_NAME = knob("SITE_NAME")
 HOST, PORT, WORKERS, THREADS = knob("HOST"), knob("PORT"), knob("WORKERS"), knob("THREADS")
+for _name in ("WORKERS", "THREADS"):
+    if knob(_name) < 1:
+        raise ImproperlyConfigured(f"{_name} is {knob(_name)}; there must be at least 1.")
 ALLOWED_HOSTS = [_site.hostname] if HTTPS else _loopback
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 ROOT_URLCONF = "core.urls"
@@ -175,7 +181,10 @@ if knob("CACHE_URL"):
         raise ImproperlyConfigured("CACHE_URL is set, but redis is missing: install deploy/requirements.txt.")
 # Sessions stay in the database: with Redis gone, `cached_db` answers 500 and `cache` logs everybody out.
 
-_mail = env.email("EMAIL_URL")
+try:
+    _mail = env.email_url_config(knob("EMAIL_URL") or ("smtp://localhost:25" if HTTPS else "consolemail://"))
+except ImproperlyConfigured:
+    raise ImproperlyConfigured("EMAIL_URL must look like smtp+tls://user:password@host:587.") from None
 MAILERS = {"default": {"BACKEND": _mail.pop("EMAIL_BACKEND")}}
 MAIL_IN_BACKGROUND = "smtp" in MAILERS["default"]["BACKEND"]  # a mail server takes its time
 if MAIL_IN_BACKGROUND:
@@ -280,11 +289,16 @@ STORAGES = {
     }
 }
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEBUG or TESTING
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 
 # --- Language, time, logs, tests ----------------------------------------------------------------------------
 
 LANGUAGE_CODE = "en"
 TIME_ZONE, USE_TZ = knob("TIME_ZONE"), True
+if TIME_ZONE not in available_timezones():
+    raise ImproperlyConfigured(f"TIME_ZONE is {TIME_ZONE!r}; it must be a name such as Europe/Stockholm.")
+if knob("LOG_LEVEL") not in getLevelNamesMapping():
+    raise ImproperlyConfigured(f"LOG_LEVEL is {knob('LOG_LEVEL')!r}; it must be DEBUG, INFO, WARNING or ERROR.")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -1,18 +1,58 @@
 """Posts and tags for staff."""
 
-from django.contrib import admin
-from django.db.models import Count, QuerySet
-from django.forms import ModelForm
-from django.http import HttpRequest
+from collections.abc import Sequence
+from typing import Any
 
-from posts.models import Post, Tag
-from posts.models.post import PostQuerySet
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest, HttpResponseBase
+
+from posts.models import Conflict, Post, Tag
+from posts.models.post import RESERVED_SLUGS, PostQuerySet
+
+
+class PostAdminForm(forms.ModelForm):
+    """Carries, hidden, the version that it was opened with, and saves over no other."""
+
+    opened_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["opened_version"] = self.instance.version
+
+    def clean_slug(self) -> str:
+        slug = self.cleaned_data["slug"]
+        if slug in RESERVED_SLUGS:
+            raise ValidationError("This address is kept for the site itself.")
+        if Post.everything.filter(slug=slug).exclude(pk=self.instance.pk).exists():
+            raise ValidationError("Another post has this address; it may be in the trash.")
+        return slug
+
+    def clean(self) -> None:
+        if self.instance.deleted_at:
+            raise ValidationError("This post is in the trash by now, so nothing was saved.")
+        if self.cleaned_data.get("opened_version") != self.instance.version:
+            raise ValidationError(
+                "Somebody saved this post since you opened it, so nothing was saved: "
+                "open it again in another tab and bring your changes over."
+            )
+
+
+class PostChangeList(ChangeList):
+    def get_queryset(self, request: HttpRequest, **kwargs: Any) -> PostQuerySet:
+        """Without the texts: each may have a million characters, and the list shows none."""
+        return super().get_queryset(request, **kwargs).defer("content", "content_html")
 
 
 @admin.register(Post)
 class PostAdmin(admin.ModelAdmin):
+    form = PostAdminForm
     list_display = ("title", "author", "status", "published_at", "updated_at", "deleted_at")
-    list_filter = ("published_at", "deleted_at", "author")
+    list_filter = ("published_at", "deleted_at")
     list_select_related = ("author",)
     search_fields = ("title", "slug", "author__username")
     date_hierarchy = "published_at"
@@ -28,17 +68,60 @@ class PostAdmin(admin.ModelAdmin):
         """The trash too."""
         return Post.everything.order_by("-updated_at", "-pk")
 
-    def save_model(self, request: HttpRequest, obj: Post, form: ModelForm, change: bool) -> None:
-        """A save like any other: an author who has the post open is told."""
-        if change:
-            obj.version += 1
-        super().save_model(request, obj, form, change)
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return PostChangeList
+
+    def get_fields(self, request: HttpRequest, obj: Post | None = None) -> Sequence[str]:
+        return (*self.fields, "opened_version") if self.has_change_permission(request, obj) else self.fields
+
+    # --- Who may do what ------------------------------------------------------------------------------------
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Posts are written on the site."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Post | None = None) -> bool:
+        """What is in the trash is looked at only. A form that was open before is answered by its clean()."""
+        seen_only = obj and obj.deleted_at and request.method != "POST"
+        return not seen_only and super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Post | None = None) -> bool:
+        return not (obj and obj.deleted_at) and super().has_delete_permission(request, obj)
+
+    # --- Saving ---------------------------------------------------------------------------------------------
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        try:
+            return super().changeform_view(request, *args, **kwargs)
+        except (Conflict, IntegrityError):
+            # Somebody came between the form's look and the save. All is rolled back, and a second look sees it.
+            return super().changeform_view(request, *args, **kwargs)
+
+    def save_model(self, request: HttpRequest, obj: Post, form: PostAdminForm, change: bool) -> None:
+        """As an author saves. The tags come after it, in save_related: the form knows them by row, not by name."""
+        obj.revise(tags=(), version=form.cleaned_data["opened_version"])
+
+    # --- The trash ------------------------------------------------------------------------------------------
+
+    def delete_model(self, request: HttpRequest, obj: Post) -> None:
+        obj.discard()
+
+    def delete_queryset(self, request: HttpRequest, queryset: PostQuerySet) -> None:
+        for post in queryset.filter(deleted_at=None):  # those in the trash keep their day
+            post.discard()
+
+    def get_deleted_objects(
+        self, objs: Sequence[Post], request: HttpRequest
+    ) -> tuple[list[str], dict[str, int], set[str], list[str]]:
+        """What the question before names: the posts alone, for the trash keeps all that is theirs."""
+        return [str(post) for post in objs], {self.opts.verbose_name_plural: len(objs)}, set(), []
 
 
 @admin.register(Tag)
 class TagAdmin(admin.ModelAdmin):
     list_display = ("name", "slug", "post_count")
     search_fields = ("name", "slug")
+    ordering = ("slug",)  # the model's own is lost where posts are counted
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Tag]:
         return super().get_queryset(request).annotate(number=Count("posts"))

@@ -49,10 +49,9 @@ class ImageQuerySet(models.QuerySet):
     def by_token(self, token: str, *, owner: models.Model) -> "Image | None":
         """The picture that the signed `token` names, if it is `owner`'s and not on its way out."""
         try:
-            pk = signing.loads(token, salt=HELD_SALT)
+            pk = signing.Signer(salt=HELD_SALT).unsign(token)
         except signing.BadSignature:
             return None
-        # The row's age counts, not the token's: each time a form is shown again it gets a fresh one.
         young = self.filter(created_at__gt=timezone.now() - HELD_FOR)
         return young.filter(pk=pk, owner=owner).exclude(state=Image.State.DELETING).first()
 
@@ -144,7 +143,7 @@ class Image(models.Model):
     @property
     def token(self) -> str:
         """A signed name for the hidden field of the form it was chosen in."""
-        return signing.dumps(str(self.pk), salt=HELD_SALT)
+        return signing.Signer(salt=HELD_SALT).sign(self.pk)
 
     @property
     def waits(self) -> bool:

@@ -19,8 +19,17 @@ class ErrorPagesTests(ViewTestCase):
     def test_404(self):
         self.assertErrorPage(self.page().get("/nowhere/"), 404, "<h1")
 
+    def test_page_that_htmx_leaves_out_takes_no_message_with_it(self):
+        client = self.htmx(self.ada)
+        client.post(reverse("post_create"), {"title": "T", "content": "C", "status": "published"})
+        missing = client.get("/nowhere/")
+        self.assertVaries(missing)
+        self.assertIn("private", missing["Cache-Control"])
+        self.assertContains(client.get("/posts/t/"), "Published.")
+
     def test_400_for_a_host_that_is_not_ours(self):
-        self.assertEqual(self.page().get("/", headers={"Host": "evil.example"}).status_code, 400)
+        with self.assertLogs("django.security", "ERROR"):
+            self.assertErrorPage(self.page().get("/", headers={"Host": "evil.example"}), 400, "<h1")
 
     def test_403(self):
         with patch("posts.views.reading.Post.objects.published", autospec=True, side_effect=PermissionDenied):
@@ -33,7 +42,8 @@ class ErrorPagesTests(ViewTestCase):
     @override_settings(DATA_UPLOAD_MAX_MEMORY_SIZE=1000)
     def test_413(self):
         data = {"title": "T", "content": "x" * 2000, "status": "draft"}
-        response = self.page(self.ada).post(reverse("post_create"), data)
+        with self.assertLogs("django.security", "ERROR"):
+            response = self.page(self.ada).post(reverse("post_create"), data)
         self.assertErrorPage(response, 413, "<h1")
 
     def test_500_needs_neither_database_nor_session(self):

@@ -4,6 +4,9 @@ from django.http import HttpResponse
 from django.test import RequestFactory, SimpleTestCase, override_settings
 from django.urls import reverse
 
+from core.images.models import Image
+from core.images.tests import pictures
+from core.images.validate import clean_picture
 from core.middleware import ClientAddressMiddleware
 from core.testing.cases import ViewTestCase
 from posts.tests.factory import make_post
@@ -30,6 +33,9 @@ class ClientAddressTests(SimpleTestCase):
             (1, "6.6.6.6, 1.2.3.4", "1.2.3.4"),
             (2, "6.6.6.6, 1.2.3.4, 10.0.0.1", "1.2.3.4"),
             (2, "10.0.0.1", "10.0.0.9"),
+            (1, "1.2.3.4:5678", "1.2.3.4"),
+            (1, "[2001:db8::1]:5678", "2001:db8::1"),
+            (1, "2001:db8::1", "2001:db8::1"),
             (1, "", "10.0.0.9"),
             (1, None, "10.0.0.9"),
         ):
@@ -90,6 +96,11 @@ class HeadersTests(ViewTestCase):
                 self.assertNotIn("nonce", policy)
                 self.assertEqual(response["X-Content-Type-Options"], "nosniff")
                 self.assertEqual(response["Referrer-Policy"], "same-origin")
+
+    def test_pictures_are_not_compressed_twice(self):
+        image = Image.objects.hold(clean_picture(pictures.png(width=300, height=300)), owner=self.ada)
+        response = self.page(self.ada).get(image.src(), headers={"Accept-Encoding": "gzip"})
+        self.assertNotIn("Content-Encoding", response.headers)
 
     def test_pages_are_compressed(self):
         response = self.page().get("/", headers={"Accept-Encoding": "gzip"})

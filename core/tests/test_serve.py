@@ -18,7 +18,7 @@ from django.contrib.auth import get_user_model
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection
 from django.db.migrations.recorder import MigrationRecorder
-from django.test import SimpleTestCase, TestCase, override_settings
+from django.test import SimpleTestCase, TestCase, override_settings, tag
 
 from core.management.commands import serve
 from core.testing.cases import ViewTestCase
@@ -278,6 +278,7 @@ class ServeTests(TemporaryDataTestCase, ViewTestCase):
         self.assertEqual(ended.exception.code, 130)
 
 
+@tag("concurrency")
 class ServerTests(SimpleTestCase):
     def test_interrupt_of_the_whole_terminal_stops_it(self) -> None:
         """Only the parent listens to Ctrl-C, which every process of a terminal gets; it ends them all in peace."""

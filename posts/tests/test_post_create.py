@@ -1,6 +1,7 @@
 """Writing a new post."""
 
 from datetime import datetime, timedelta
+from unittest.mock import patch
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
@@ -135,7 +136,6 @@ class PostCreateTests(ViewTestCase):
             "phone.heic": pictures.heic(),
             "paper.pdf": pictures.pdf(),
             "text.jpg": b"just a text",
-            "large.png": b"\x89PNG\r\n\x1a\n" + bytes(40 * 1024 * 1024),
         }.items():
             with self.subTest(name):
                 response = client.post(URL, {**FOUR, "featured_image": upload(data, name)})
@@ -155,6 +155,14 @@ class PostCreateTests(ViewTestCase):
         self.assertEqual(again.status_code, 422)
         self.assertEqual(form_on(again, PARTIAL)["data"]["featured_image_held"], kept)
 
+    def test_forty_megabytes_are_refused_with_everything_typed_kept(self):
+        file = upload(b"\x89PNG\r\n\x1a\n" + bytes(40 * 1024 * 1024), "large.png")
+        response = self.page(self.ada).post(URL, {**FOUR, "featured_image": file})
+        self.assertEqual(
+            response.context["form"].errors["featured_image"], ["The file is 40.1 MB; the limit is 10 MB."]
+        )
+        self.assertEqual(form_on(response, PARTIAL)["data"]["content"], FOUR["content"])
+
     def test_somebody_elses_held_picture_cannot_be_taken(self):
         failed = self.page(self.ben).post(URL, {**FOUR, "title": "", "featured_image": upload()})
         token = form_on(failed, PARTIAL)["data"]["featured_image_held"]
@@ -171,6 +179,66 @@ class PostCreateTests(ViewTestCase):
         post = Post.objects.get()
         for answer in answers:
             self.assertWentTo(answer, client, post.get_absolute_url())
+
+    @three_ways("ada")
+    def test_other_words_under_a_used_token_are_shown_beside_the_saved_ones(self, client):
+        page = client.get(URL)
+        send_form(client, page, PARTIAL, **FOUR)
+        response = send_form(client, page, PARTIAL, **FOUR | {"content": "Written after Back."})
+        self.assertAnswers(response, client, TEMPLATE, PARTIAL, 409)
+        self.assertContains(response, FOUR["content"], status_code=409)
+        self.assertEqual(form_on(response, PARTIAL)["data"]["content"], "Written after Back.")
+        settled = send_form(client, response, PARTIAL)
+        self.assertWentTo(settled, client, "/posts/the-long-way-round/")
+        self.assertEqual(Post.objects.get().content, "Written after Back.")
+
+    def test_form_sent_again_after_its_post_went_to_the_trash(self):
+        client = self.page(self.ada)
+        page = client.get(URL)
+        send_form(client, page, PARTIAL, **FOUR)
+        Post.objects.get().discard()
+        self.assertRedirects(send_form(client, page, PARTIAL, **FOUR), reverse("trash"))
+
+    def test_picture_of_a_form_sent_again_is_sent_once(self):
+        client = self.page(self.ada)
+        form = form_on(client.get(URL), PARTIAL)["data"] | FOUR
+        for _ in range(3):
+            client.post(URL, form | {"featured_image": upload()})
+        self.assertEqual([call for call, _ in store.calls], ["put"])
+
+    def test_picture_that_goes_while_the_post_is_saved_costs_no_text(self):
+        failed = self.page(self.ada).post(URL, {**FOUR, "title": "", "featured_image": upload()})
+        with patch("core.images.models.Image.attach", autospec=True, return_value=False):
+            response = send_form(self.page(self.ada), failed, PARTIAL, title="Titled")
+        self.assertEqual(response.status_code, 422)
+        self.assertIn("choose it again", response.context["form"].errors["featured_image"][0])
+        self.assertEqual(form_on(response, PARTIAL)["data"]["content"], FOUR["content"])
+
+    def test_address_taken_while_the_post_is_saved_costs_no_text(self):
+        make_post(self.ben, title="Taken")
+        with patch("posts.forms.PostForm.clean_slug", autospec=True, return_value="taken"):
+            response = self.page(self.ada).post(URL, FOUR | {"slug": "taken"})
+        self.assertEqual(response.context["form"].errors, {"slug": ["Another post has this address."]})
+
+    def test_values_at_the_edge_are_refused_with_a_sentence(self):
+        for name, value in (
+            ("publish_at", "0001-01-01T00:00"),
+            ("publish_at", "9999-12-31T23:59"),
+            ("version", str(2**63)),
+            ("slug", "ﷺ" * 100),
+            ("tags", "ﷺ" * 40),
+            ("title", "\u200b\u202e"),
+            ("content", "x" * 1_000_001),
+            ("content", "zero \0 byte"),
+        ):
+            with self.subTest(name, value=value[:20]):
+                response = self.page(self.ada).post(URL, FOUR | {name: value})
+                self.assertEqual(response.status_code, 422)
+                self.assertEqual(list(response.context["form"].errors), [name])
+
+    def test_draft_with_a_time_is_told_that_it_keeps_none(self):
+        data = FOUR | {"status": "draft", "publish_at": "2030-01-01T10:00"}
+        self.assertContains(self.page(self.ada).post(URL, data, follow=True), "A draft keeps no time")
 
     def test_same_token_of_two_authors_is_two_posts(self):
         form = form_on(self.page(self.ada).get(URL), PARTIAL)["data"] | FOUR

@@ -6,6 +6,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from core.testing.cases import ViewTestCase, three_ways
+from posts.models import Post
 from posts.tests.factory import make_image, make_post
 
 
@@ -51,6 +52,20 @@ class PostDetailTests(ViewTestCase):
         response = self.page().get(post.get_absolute_url())
         self.assertContains(response, 'alt="A &quot;red&quot; sun"')
         self.assertContains(response, 'width="1200" height="800"')
+
+    def test_row_that_save_did_not_write_is_rendered_when_it_is_read(self):
+        row = Post(title="T", slug="t", content="It is *forty*.", author=self.ada, published_at=timezone.now())
+        Post.objects.bulk_create([row])
+        self.assertContains(self.page().get("/posts/t/"), "<p>It is <em>forty</em>.</p>")
+        post = Post.objects.get()
+        post.content = "It is **fifty**."
+        post.save(update_fields=["content"])
+        self.assertContains(self.page().get("/posts/t/"), "<strong>fifty</strong>")
+
+    def test_zero_byte_in_an_address_is_404(self):
+        for path in ("/posts/a%00/", "/posts/a%00/edit/", "/tags/%00/", "/authors/%00/"):
+            self.assertHidden(path, self.ada)
+        self.assertEqual(self.page(self.ada).get("/me/posts/?q=%00").status_code, 200)
 
     def test_post_in_the_trash_is_gone(self):
         post = make_post(self.ada)

@@ -122,6 +122,47 @@ class PostEditTests(ViewTestCase):
         self.assertEqual([answer.status_code for answer in answers], [302, 302])
         self.assertEqual(Post.objects.get().version, 2)
 
+    @three_ways("ada")
+    def test_picture_of_a_form_that_came_second_is_kept_through_the_conflict(self, client):
+        post = make_post(self.ada)
+        here, there = client.get(url(post)), client.get(url(post))
+        send_form(client, there, PARTIAL, content="Theirs.")
+        picture = SimpleUploadedFile("new.png", pictures.png())
+        conflict = client.post(url(post), form_on(here, PARTIAL)["data"] | {"featured_image": picture})
+        self.assertEqual(conflict.status_code, 409)
+        send_form(client, conflict, PARTIAL)
+        post.refresh_from_db()
+        self.assertEqual(list(store.pictures), [post.featured_image.key])
+
+    def test_save_outside_the_form_counts_as_one(self):
+        post = make_post(self.ada)
+        page = self.page(self.ada).get(url(post))
+        post.content = "By a script."
+        post.save()
+        self.assertEqual(send_form(self.page(self.ada), page, PARTIAL, content="Mine.").status_code, 409)
+
+    def test_form_that_was_open_when_its_post_was_thrown_away_brings_it_back(self):
+        post = make_post(self.ada)
+        page = self.page(self.ada).get(url(post))
+        post.discard()
+        send_form(self.page(self.ada), page, PARTIAL, content="Still wanted.")
+        self.assertEqual(Post.objects.get().content, "Still wanted.")
+        self.assertHidden(url(post), self.ben, methods=("post",))
+
+    def test_address_of_a_draft_does_not_wander(self):
+        post = make_post(self.ada, title="Foo", state="draft")
+        for title in ("Foo!", "Foo", "Foo."):
+            send_form(self.page(self.ada), self.page(self.ada).get(url(post)), PARTIAL, title=title)
+            self.assertEqual(Post.objects.get().slug, "foo")
+
+    def test_fields_left_out_by_a_script_stay_as_they_are(self):
+        post = make_post(self.ada, tags=("coast",), excerpt="Short.", image_alt="A gate")
+        data = {"title": "T", "content": "C", "status": "published"}
+        self.page(self.ada).post(url(post), data)
+        post.refresh_from_db()
+        self.assertEqual((post.excerpt, post.image_alt), ("Short.", "A gate"))
+        self.assertEqual([tag.name for tag in post.tags.all()], ["coast"])
+
     def test_four_fields_alone_are_saved_without_a_version(self):
         post = make_post(self.ada)
         data = {"title": "T", "content": "C", "status": "published"}

@@ -3,10 +3,10 @@
 import io
 from datetime import timedelta
 
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from core.images.models import EXPIRED_AFTER, HeldPicture, Image
+from core.images.models import EXPIRED_AFTER, HELD_FOR, MOST_HELD, HeldPicture, Image
 from core.images.stores import StoreError, StoreRefused
 from core.images.tests import pictures
 from core.images.validate import clean_picture
@@ -131,6 +131,43 @@ class ImagesSweepTests(ViewTestCase):
         image = self.held()
         image.send()
         self.assertGreater(image.next_try_at, timezone.now() + timedelta(hours=23))
+
+    def test_second_sender_finds_the_picture_sent(self):
+        image = self.held()
+        same = Image.objects.get(pk=image.pk)
+        self.assertTrue(image.send())
+        self.assertTrue(same.send())
+        self.assertEqual(same.state, Image.State.STORED)
+        self.assertEqual([call for call, _ in store.calls], ["put"])
+
+    def test_condemned_picture_that_something_points_to_after_all_is_kept(self):
+        image = self.stored(state=Image.State.DELETING)
+        make_post(self.ada, featured_image=image)
+        self.assertIn("0 removed", sweep("--apply"))
+        self.assertEqual(Image.objects.get().state, Image.State.STORED)
+        self.assertIn(image.key, store.pictures)
+
+    def test_mark_of_a_picture_that_is_used_again_is_taken_off(self):
+        make_post(self.ada, featured_image=self.stored(unreferenced_since=timezone.now()))
+        sweep("--apply")
+        self.assertIsNone(Image.objects.get().unreferenced_since)
+
+    def test_choices_of_one_owner_are_bounded_and_the_oldest_makes_room(self):
+        first = self.held()
+        Image.objects.filter(pk=first.pk).update(created_at=timezone.now() - timedelta(hours=1))
+        for _ in range(MOST_HELD):
+            self.held()
+        self.assertEqual(Image.objects.count(), MOST_HELD)
+        self.assertFalse(Image.objects.filter(pk=first.pk).exists())
+
+    def test_token_is_good_for_a_day_from_the_choice_on(self):
+        image = self.held(created_at=timezone.now() - HELD_FOR)
+        self.assertIsNone(Image.objects.by_token(image.token, owner=self.ada))
+
+    def test_days_that_make_no_sense_are_refused(self):
+        for days in ("-1", "999999"):
+            with self.assertRaisesMessage(CommandError, "--grace-days"):
+                sweep("--grace-days", days)
 
     def test_twin_under_the_same_public_id_keeps_the_picture_alive(self):
         image = self.stored()

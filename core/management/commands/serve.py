@@ -75,6 +75,12 @@ def database_to_oneself() -> Iterator[None]:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [ADVISORY_LOCK])
 
 
+def check_proxy() -> None:
+    """Raise CommandError where every page would lead back to itself: granian speaks http, and https was promised."""
+    if settings.HTTPS and not settings.TRUSTED_PROXIES:
+        raise CommandError("SITE_URL is https, which a proxy in front must speak; set TRUSTED_PROXIES=1.")
+
+
 def migrate() -> None:
     """Bring the database up to date; when it is, that takes two queries."""
     executor = MigrationExecutor(connection)
@@ -135,6 +141,7 @@ class Command(BaseCommand):
         try:
             check_address(settings.HOST, settings.PORT)
             check_data_dir(settings.DATA_DIR)
+            check_proxy()
             with database_to_oneself():
                 migrate()
                 demo = load_demo()
