@@ -4,16 +4,19 @@ import uuid
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from datetime import timedelta
+from threading import Barrier, Event
 
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 from django.test import TransactionTestCase, override_settings, tag
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import User
+from core.images.models import Image
 from core.testing.cases import PageClient
 from posts.models import Post, Submission
-from posts.tests.factory import make_post
+from posts.tests.factory import make_image, make_post
 
 AT_ONCE = 12
 
@@ -66,6 +69,34 @@ class ConcurrencyTests(TransactionTestCase):
 
         self.assertEqual(Counter(self.at_once(save)), {302: 1, 409: AT_ONCE - 1})
         self.assertEqual(Post.objects.get().version, 2)
+
+    def test_sweep_does_not_condemn_what_an_unfinished_save_attaches(self):
+        image = make_image(self.ada, unreferenced_since=timezone.now() - timedelta(days=99))
+        post, attached, swept = make_post(self.ada), Event(), Event()
+
+        def save() -> None:
+            try:
+                with transaction.atomic():
+                    post.featured_image = image
+                    self.assertTrue(image.attach())
+                    post.save()
+                    attached.set()
+                    swept.wait(1)  # SQLite lets the sweep wait for this transaction instead
+            finally:
+                connections.close_all()
+
+        def sweep() -> None:
+            try:
+                attached.wait(10)
+                Image.objects.abandoned(timezone.now()).condemn()
+                swept.set()
+            finally:
+                connections.close_all()
+
+        with ThreadPoolExecutor(2) as pool:
+            for done in (pool.submit(save), pool.submit(sweep)):
+                done.result()
+        self.assertEqual(Image.objects.get().state, Image.State.STORED)
 
     def test_one_tag_made_by_many_is_one_tag(self):
         data = {"title": "T", "content": "x", "status": "draft", "tags": "coast, walking"}
