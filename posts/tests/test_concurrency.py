@@ -71,7 +71,7 @@ class ConcurrencyTests(TransactionTestCase):
         self.assertEqual(Post.objects.get().version, 2)
 
     def test_sweep_does_not_condemn_what_an_unfinished_save_attaches(self):
-        image = make_image(self.ada, unreferenced_since=timezone.now() - timedelta(days=99))
+        image = make_image(self.ada, state=Image.State.HELD, created_at=timezone.now() - timedelta(days=99))
         post, attached, swept = make_post(self.ada), Event(), Event()
 
         def save() -> None:
@@ -88,7 +88,7 @@ class ConcurrencyTests(TransactionTestCase):
         def sweep() -> None:
             try:
                 attached.wait(10)
-                Image.objects.abandoned(timezone.now()).condemn()
+                Image.objects.expired(timezone.now()).condemn()
                 swept.set()
             finally:
                 connections.close_all()
@@ -96,7 +96,7 @@ class ConcurrencyTests(TransactionTestCase):
         with ThreadPoolExecutor(2) as pool:
             for done in (pool.submit(save), pool.submit(sweep)):
                 done.result()
-        self.assertEqual(Image.objects.get().state, Image.State.STORED)
+        self.assertEqual(Image.objects.get().state, Image.State.HELD)
 
     def test_one_tag_made_by_many_is_one_tag(self):
         data = {"title": "T", "content": "x", "status": "draft", "tags": "coast, walking"}

@@ -1,5 +1,8 @@
 """Markdown to safe HTML, and what can be told from a text."""
 
+import re
+from unittest.mock import patch
+
 from django.test import SimpleTestCase
 
 from posts import markup
@@ -86,6 +89,84 @@ class RenderTests(SimpleTestCase):
     def test_deep_nesting_ends(self):
         for hostile in ("> " * 5000 + "x", "[" * 5000, "*a_ " * 5000, "`" * 5001, "- " * 3000 + "x", "![" * 3000):
             self.assertIsInstance(markup.render(hostile), str)
+
+
+class BoundTests(SimpleTestCase):
+    """Hostile texts cost little, and no word of them is lost. See bench/markup.py for what they cost."""
+
+    def assertWords(self, markdown: str) -> None:
+        words = re.findall(r"w\d+", markdown)
+        self.assertEqual(re.findall(r"w\d+", markup.plain_text(markup.render(markdown))), words)
+
+    def test_nested_tasks_have_labels(self):
+        html = markup.render("1. [X] *a* b\n   - [ ] c\n\n     d\n- [y] e\n- [ ]f")
+        self.assertInHTML('<label><input checked disabled type="checkbox"> <em>a</em> b</label>', html)
+        self.assertInHTML('<p><label><input disabled type="checkbox"> c</label></p>', html)
+        self.assertIn("[y] e", html)
+        self.assertIn("[ ]f", html)
+
+    def test_every_one_of_many_tasks_has_a_label(self):
+        html = markup.render("- [ ] a\n" * 8000)
+        self.assertEqual(html.count('<li class="task-list-item"><label><input'), 8000)
+
+    def test_deep_nesting_loses_no_words(self):
+        self.assertWords("".join(f"{'  ' * n}- w{n}\n" for n in range(15)))
+        self.assertWords("".join(f"{'> ' * n}w{n}\n>\n" for n in range(1, 40)) + "> " * 40 + "w40")
+        self.assertEqual(markup.render("> " * 40 + "x").count("<blockquote>"), 40)
+
+    def test_beyond_the_deepest_words_stay_and_the_text_goes_on(self):
+        deep = markup.DEEPEST * 3
+        self.assertWords("".join(f"{'  ' * n}- w{n}\n" for n in range(deep)) + "\nw1000\n")
+        self.assertWords("> " * deep + "w1\nw2\n\nw3\n")
+        html = markup.render("> " * deep + "a\n\n# b")
+        self.assertEqual(html.count("<blockquote>"), markup.DEEPEST)
+        self.assertInHTML("<h2>b</h2>", html)
+
+    def test_beyond_the_most_blocks_words_stay_as_they_were_typed(self):
+        with patch.object(markup, "MOST_BLOCKS", 40):
+            for line in ("- w%\n", "1. w%\n", "> w%\n\n", "> - w%\n", "w%\n\n", "w%\n", "# w%\n", "- [ ] w%\n"):
+                with self.subTest(line):
+                    text = "".join(line.replace("%", str(n)) for n in range(100))
+                    self.assertWords(text)
+                    self.assertIn("w99", markup.render(text)[-30:])
+                    self.assertLess(len(markup._PARSER.parse(text)), 200)
+
+    def test_lazy_lines_of_nested_quotes_are_counted(self):
+        with patch.object(markup, "MOST_BLOCKS", 1000):
+            env = {}
+            text = "> " * 50 + "".join(f"w{n}\n" for n in range(2000))
+            markup._PARSER.parse(text, env)
+            self.assertLess(env["blocks"], 5000)  # and not 50 * 2,000
+            self.assertWords(text)
+
+    def test_a_note_loses_nothing_after_it(self):
+        with patch.object(markup, "MOST_BLOCKS", 40):
+            text = "w0\n\n[^a]: " + "- a\n    " * 60 + "\n\nw1\n\nw2"
+            self.assertWords(text)
+
+    def test_beyond_the_most_inlines_words_stay_as_they_were_typed(self):
+        with patch.object(markup, "MOST_INLINES", 100):
+            html = markup.render("".join(f"*w{n}* " for n in range(100)))
+        self.assertEqual(re.findall(r"w\d+", html), [f"w{n}" for n in range(100)])
+        self.assertIn("<em>w0</em>", html)
+        self.assertIn("*w99*", html)
+
+    def test_brackets_without_an_end_are_tried_so_often_and_no_more(self):
+        for hostile in ("![", "[", "^[", "[a](", "[^"):
+            env = {}
+            markup._PARSER.parse("[^a]: b\n\n" + hostile * 100_000, env)
+            self.assertLess(env["inlines"], markup.MOST_INLINES + 3 * markup.DEEPEST_LINKS, hostile)
+
+    def test_ragged_tables_make_few_cells_and_lose_no_rows(self):
+        with patch.object(markup, "MOST_CELLS", 100):
+            text = "|w0" + "|a" * 19 + "|\n" + "|-" * 20 + "|\n" + "".join(f"w{n}\n" for n in range(1, 50))
+            self.assertWords(text)
+            self.assertLessEqual(markup.render(text * 5).count("<td"), 100)
+
+    def test_label_of_a_note_ends(self):
+        long = "a" * 101
+        self.assertNotIn("<sup", markup.render(f"x[^{long}]\n\n[^{long}]: b"))
+        self.assertIn("<sup", markup.render(f"x[^{long[1:]}]\n\n[^{long[1:]}]: b"))
 
 
 class TextTests(SimpleTestCase):
