@@ -7,7 +7,7 @@ from django.core import mail
 from django.urls import reverse
 
 from accounts.models import User
-from core.testing.cases import PASSWORD, PageClient, ViewTestCase, three_ways
+from core.testing.cases import PASSWORD, PageClient, ViewTestCase, both_ways
 
 SECOND, THIRD = "galley-proof-2", "galley-proof-3"
 PAGES = {
@@ -22,7 +22,7 @@ PAGES = {
 
 
 class AccountJourneyTests(ViewTestCase):
-    @three_ways()
+    @both_ways()
     def test_from_sign_up_to_a_forgotten_password(self, client):
         signup, login, profile, protected = (reverse(name) for name in ("signup", "login", "profile", "my_posts"))
 

@@ -5,7 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.tests.addresses import SAFE, UNSAFE
-from core.testing.cases import PASSWORD, ViewTestCase, three_ways
+from core.testing.cases import PASSWORD, ViewTestCase, both_ways, three_ways
 from core.testing.forms import form_on, send_form
 
 URL = reverse("login")
@@ -19,17 +19,17 @@ class LoginTests(ViewTestCase):
     def test_form(self, client):
         self.assertAnswers(client.get(URL), client, TEMPLATE, PARTIAL)
 
-    @three_ways()
+    @both_ways()
     def test_signs_in_and_goes_to_the_posts(self, client):
         self.assertWentTo(client.post(URL, ADA), client, "/")
         self.assertEqual(get_user(client), self.ada)
 
-    @three_ways()
+    @both_ways()
     def test_name_in_any_case(self, client):
         self.assertWentTo(client.post(URL, ADA | {"username": " ADA "}), client, "/")
         self.assertEqual(get_user(client), self.ada)
 
-    @three_ways()
+    @both_ways()
     def test_goes_back_to_where_the_person_came_from(self, client):
         for url in SAFE:
             client.logout()
@@ -43,14 +43,14 @@ class LoginTests(ViewTestCase):
                     self.assertWentTo(client.post(URL, ADA | {"next": url}), client, "/")
                     self.assertWentTo(client.get(URL, {"next": url}), client, "/")
 
-    @three_ways()
+    @both_ways()
     def test_the_way_back_survives_an_error_and_the_link_to_sign_up(self, client):
         for response in (client.get(URL, {"next": "/posts/new/"}), client.post(URL, {"next": "/posts/new/"})):
             self.assertContains(response, 'name="next" value="/posts/new/"', status_code=response.status_code)
             link = f'href="{reverse("signup")}?next=/posts/new/"'
             self.assertContains(response, link, status_code=response.status_code)
 
-    @three_ways()
+    @both_ways()
     def test_wrong_pair_is_one_sentence_and_the_name_is_kept(self, client):
         response = client.post(URL, ADA | {"password": "wrong-one"})
         self.assertAnswers(response, client, TEMPLATE, PARTIAL, 422)
@@ -59,7 +59,7 @@ class LoginTests(ViewTestCase):
         self.assertNotContains(response, "wrong-one", status_code=422)
         self.assertTrue(get_user(client).is_anonymous)
 
-    @three_ways()
+    @both_ways()
     def test_unknown_name_and_closed_account_answer_like_a_wrong_password(self, client):
         self.ben.is_active = False
         self.ben.save()
@@ -68,19 +68,19 @@ class LoginTests(ViewTestCase):
             self.assertAnswers(response, client, TEMPLATE, PARTIAL, 422)
             self.assertContains(response, WRONG, 1, status_code=422)
 
-    @three_ways()
+    @both_ways()
     def test_nothing_filled_in(self, client):
         response = client.post(URL, {})
         self.assertAnswers(response, client, TEMPLATE, PARTIAL, 422)
         self.assertFormError(response.context["form"], "username", "Write your name.")
         self.assertFormError(response.context["form"], "password", "Write your password.")
 
-    @three_ways()
+    @both_ways()
     def test_odd_bytes_are_an_error_and_no_fault(self, client):
         for typed in ({"username": "a\0da"}, {"username": "a" * 151}, {"password": "\0"}, {"username": "_%'\"\\"}):
             self.assertAnswers(client.post(URL, ADA | typed), client, TEMPLATE, PARTIAL, 422)
 
-    @three_ways("ada")
+    @both_ways("ada")
     def test_signed_in_is_sent_on(self, client):
         self.assertWentTo(client.get(URL), client, "/")
         self.assertWentTo(client.get(URL, {"next": "/me/posts/"}), client, "/me/posts/")

@@ -3,24 +3,24 @@
 from django.contrib.auth import get_user
 from django.urls import reverse
 
-from core.testing.cases import ViewTestCase, three_ways
+from core.testing.cases import ViewTestCase, both_ways, three_ways
 
 URL = reverse("logout")
 
 
 class LogoutTests(ViewTestCase):
-    @three_ways("ada")
+    @both_ways("ada")
     def test_signs_out_and_goes_to_the_posts(self, client):
         key = client.session.session_key
         self.assertWentTo(client.post(URL), client, "/")
         self.assertTrue(get_user(client).is_anonymous)
         self.assertFalse(client.session.exists(key))
 
-    @three_ways("ada")
+    @both_ways("ada")
     def test_leads_nowhere_else(self, client):
         self.assertWentTo(client.post(f"{URL}?next=//evil.example", {"next": "//evil.example"}), client, "/")
 
-    @three_ways()
+    @both_ways()
     def test_signed_out_already(self, client):
         self.assertWentTo(client.post(URL), client, "/")
 

@@ -4,7 +4,7 @@ from django.contrib.auth import get_user
 from django.urls import reverse
 
 from accounts.models import User
-from core.testing.cases import PASSWORD, ViewTestCase, three_ways
+from core.testing.cases import PASSWORD, ViewTestCase, both_ways, three_ways
 from core.testing.forms import send_form
 
 URL = reverse("password_change")
@@ -18,12 +18,12 @@ class PasswordChangeTests(ViewTestCase):
     def test_form(self, client):
         self.assertAnswers(client.get(URL), client, TEMPLATE, PARTIAL)
 
-    @three_ways("ada")
+    @both_ways("ada")
     def test_changes_it_and_goes_to_the_profile(self, client):
         self.assertWentTo(client.post(URL, CHANGE), client, reverse("profile"))
         self.assertTrue(User.objects.get(pk=self.ada.pk).check_password(NEW))
 
-    @three_ways("ada")
+    @both_ways("ada")
     def test_this_session_goes_on_and_every_other_ends(self, client):
         elsewhere, key = self.page(self.ada), client.session.session_key
         client.post(URL, CHANGE)
@@ -31,14 +31,14 @@ class PasswordChangeTests(ViewTestCase):
         self.assertNotEqual(client.session.session_key, key)
         self.assertTrue(get_user(elsewhere).is_anonymous)
 
-    @three_ways("ada")
+    @both_ways("ada")
     def test_wrong_old_password_is_said_beside_it(self, client):
         response = client.post(URL, CHANGE | {"old_password": "not-this-1"})
         self.assertAnswers(response, client, TEMPLATE, PARTIAL, 422)
         self.assertFormError(response.context["form"], "old_password", "This is not your password.")
         self.assertTrue(User.objects.get(pk=self.ada.pk).check_password(PASSWORD))
 
-    @three_ways("ada")
+    @both_ways("ada")
     def test_each_error_beside_its_field_and_no_password_in_the_answer(self, client):
         typed = CHANGE | {"old_password": "", "new_password1": "1234", "new_password2": "12345"}
         response = client.post(URL, typed)

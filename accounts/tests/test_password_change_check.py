@@ -4,7 +4,7 @@ from django.urls import reverse
 
 from accounts.models import Attempt
 from accounts.tests.hashing import CountingHasher, counting_hashes
-from core.testing.cases import PASSWORD, ViewTestCase, three_ways
+from core.testing.cases import PASSWORD, ViewTestCase, both_ways
 
 FIELD, TEMPLATE = "partials/field.html", "accounts/password_change.html"
 
@@ -14,13 +14,13 @@ def url(name: str) -> str:
 
 
 class PasswordChangeCheckTests(ViewTestCase):
-    @three_ways("ada")
+    @both_ways("ada")
     def test_field_that_is_right(self, client):
         response = client.post(url("new_password1"), {"new_password1": PASSWORD})
         self.assertAnswers(response, client, TEMPLATE, FIELD, 200, top="field-new_password1")
         self.assertNotContains(response, PASSWORD)
 
-    @three_ways("ada")
+    @both_ways("ada")
     def test_each_error_beside_its_field(self, client):
         typed = {"new_password1": "ada@example.org", "new_password2": "another"}
         response = client.post(url("new_password1"), typed)

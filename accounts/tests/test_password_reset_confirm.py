@@ -7,7 +7,7 @@ from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
 from accounts.models import User
-from core.testing.cases import PASSWORD, ViewTestCase, three_ways
+from core.testing.cases import PASSWORD, ViewTestCase, both_ways, three_ways
 from core.testing.forms import send_form
 
 TEMPLATE, PARTIAL, FORM = (
@@ -37,7 +37,7 @@ class PasswordResetConfirmTests(ViewTestCase):
         self.assertAnswers(response, client, TEMPLATE, PARTIAL)
         self.assertIn("no-store", response.headers["Cache-Control"])
 
-    @three_ways()
+    @both_ways()
     def test_sets_the_password_and_signs_in(self, client):
         elsewhere = self.page(self.ada)
         client.get(link(self.ada))
@@ -48,14 +48,14 @@ class PasswordResetConfirmTests(ViewTestCase):
         self.assertNotEqual(client.session.session_key, key)
         self.assertTrue(get_user(elsewhere).is_anonymous, "who knew the old password is out")
 
-    @three_ways("ben")
+    @both_ways("ben")
     def test_signs_in_the_one_whose_link_it_is(self, client):
         client.get(link(self.ada))
         client.post(behind(self.ada), BOTH)
         self.assertEqual(get_user(client), self.ada)
         self.assertTrue(User.objects.get(pk=self.ben.pk).check_password(PASSWORD))
 
-    @three_ways()
+    @both_ways()
     def test_works_once(self, client):
         used = link(self.ada)
         client.get(used)
@@ -73,7 +73,7 @@ class PasswordResetConfirmTests(ViewTestCase):
             self.assertAnswers(response, client, TEMPLATE, PARTIAL, 410)
             self.assertContains(response, f'href="{reverse("password_reset")}"', status_code=410)
 
-    @three_ways()
+    @both_ways()
     def test_one_persons_link_opens_nobody_elses_form(self, client):
         client.get(link(self.ada))
         self.assertAnswers(client.post(behind(self.ben), BOTH), client, TEMPLATE, PARTIAL, 410)
@@ -84,7 +84,7 @@ class PasswordResetConfirmTests(ViewTestCase):
         User.objects.filter(pk=self.ada.pk).update(is_active=False)
         self.assertAnswers(client.get(link(self.ada)), client, TEMPLATE, PARTIAL, 410)
 
-    @three_ways()
+    @both_ways()
     def test_each_error_beside_its_field_and_no_password_in_the_answer(self, client):
         client.get(link(self.ada))
         response = client.post(behind(self.ada), {"new_password1": "1234", "new_password2": "12345"})

@@ -4,7 +4,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from accounts.tests.test_password_reset_confirm import NEW, PARTIAL, TEMPLATE, behind, link
-from core.testing.cases import PASSWORD, ViewTestCase, three_ways
+from core.testing.cases import PASSWORD, ViewTestCase, both_ways
 
 FIELD = "partials/field.html"
 
@@ -14,14 +14,14 @@ def url(user: User, name: str) -> str:
 
 
 class PasswordResetConfirmCheckTests(ViewTestCase):
-    @three_ways()
+    @both_ways()
     def test_field_that_is_right(self, client):
         client.get(link(self.ada))
         response = client.post(url(self.ada, "new_password1"), {"new_password1": NEW})
         self.assertAnswers(response, client, TEMPLATE, FIELD, 200, top="field-new_password1")
         self.assertTrue(User.objects.get(pk=self.ada.pk).check_password(PASSWORD), "nothing is set")
 
-    @three_ways()
+    @both_ways()
     def test_each_error_beside_its_field(self, client):
         client.get(link(self.ada))
         for name, reason in (("new_password1", "too similar"), ("new_password2", "The two passwords differ.")):
@@ -30,7 +30,7 @@ class PasswordResetConfirmCheckTests(ViewTestCase):
             self.assertContains(response, reason, status_code=422)
             self.assertContains(response, f'hx-post="{url(self.ada, name)}"', status_code=422)
 
-    @three_ways()
+    @both_ways()
     def test_without_a_link(self, client):
         response = client.post(url(self.ada, "new_password1"), {"new_password1": NEW})
         self.assertAnswers(response, client, TEMPLATE, PARTIAL, 410)

@@ -7,7 +7,7 @@ from accounts.models import User
 from core.images.models import Image
 from core.images.stores import StoreError
 from core.images.tests import pictures
-from core.testing.cases import PASSWORD, ViewTestCase, three_ways
+from core.testing.cases import PASSWORD, ViewTestCase, both_ways, three_ways
 from core.testing.fakestore import store
 from core.testing.forms import form_on, send_form
 
@@ -27,7 +27,7 @@ class ProfileTests(ViewTestCase):
         self.assertAnswers(response, client, TEMPLATE, PARTIAL)
         self.assertContains(response, "ada@example.org")
 
-    @three_ways("ada")
+    @both_ways("ada")
     def test_saves(self, client):
         self.assertWentTo(client.post(URL, ABOUT | {"display_name": " Ada \n Lovelace "}), client, URL)
         self.ada.refresh_from_db()
@@ -35,7 +35,7 @@ class ProfileTests(ViewTestCase):
         self.assertEqual(self.ada.bio, ABOUT["bio"])
         self.assertContains(self.page(self.ada).get(self.ada.get_absolute_url()), "<h1>Ada Lovelace</h1>")
 
-    @three_ways("ada")
+    @both_ways("ada")
     def test_changes_nothing_else_and_nobody_else(self, client):
         client.post(URL, ABOUT | {"username": "root", "is_staff": "on", "is_superuser": "on", "pk": self.ben.pk})
         self.ada.refresh_from_db()
@@ -43,7 +43,7 @@ class ProfileTests(ViewTestCase):
         self.assertTrue(self.ada.check_password(PASSWORD))
         self.assertEqual(User.objects.get(pk=self.ben.pk).display_name, "")
 
-    @three_ways("ada")
+    @both_ways("ada")
     def test_avatar_is_stored_shown_and_left_alone_by_the_next_save(self, client):
         image = self.give_avatar(client)
         self.assertEqual(list(store.pictures), [image.key])
@@ -51,14 +51,14 @@ class ProfileTests(ViewTestCase):
         client.post(URL, ABOUT)
         self.assertEqual(User.objects.get(pk=self.ada.pk).avatar, image)
 
-    @three_ways("ada")
+    @both_ways("ada")
     def test_avatar_is_taken_away(self, client):
         image = self.give_avatar(client)
         self.assertWentTo(client.post(URL, ABOUT | {"avatar-clear": "on"}), client, URL)
         self.assertIsNone(User.objects.get(pk=self.ada.pk).avatar)
         self.assertEqual(list(Image.objects.unreferenced()), [image], "the sweep finds it")
 
-    @three_ways("ada")
+    @both_ways("ada")
     def test_chosen_avatar_survives_an_error_elsewhere(self, client):
         response = client.post(URL, ABOUT | {"email": "nowhere", "avatar": pictures.upload(pictures.jpeg())})
         self.assertAnswers(response, client, TEMPLATE, PARTIAL, 422)
@@ -67,7 +67,7 @@ class ProfileTests(ViewTestCase):
         self.assertEqual(Image.objects.get().state, Image.State.STORED)
         self.assertEqual(User.objects.get(pk=self.ada.pk).avatar, Image.objects.get())
 
-    @three_ways("ada")
+    @both_ways("ada")
     def test_file_that_is_no_picture(self, client):
         response = client.post(URL, ABOUT | {"avatar": pictures.upload(pictures.half_jpeg())})
         self.assertAnswers(response, client, TEMPLATE, PARTIAL, 422)
@@ -97,7 +97,7 @@ class ProfileTests(ViewTestCase):
         self.assertFormError(form, "avatar", "The picture is no longer kept; please choose it again.")
         self.assertEqual(User.objects.get(pk=self.ada.pk).bio, ABOUT["bio"], "all or nothing")
 
-    @three_ways("ada")
+    @both_ways("ada")
     def test_an_error_keeps_what_was_typed_and_says_it_beside_the_field(self, client):
         response = client.post(URL, ABOUT | {"email": "nowhere", "bio": "b" * 601, "display_name": "Countess"})
         self.assertAnswers(response, client, TEMPLATE, PARTIAL, 422)

@@ -3,7 +3,7 @@
 from django.urls import reverse
 
 from accounts.models import User
-from core.testing.cases import ViewTestCase, three_ways
+from core.testing.cases import ViewTestCase, both_ways
 
 FIELD = "partials/field.html"
 
@@ -13,13 +13,13 @@ def url(name: str) -> str:
 
 
 class ProfileCheckTests(ViewTestCase):
-    @three_ways("ada")
+    @both_ways("ada")
     def test_field_that_is_right(self, client):
         response = client.post(url("bio"), {"bio": "Letters.", "email": "wrong, but not asked for"})
         self.assertAnswers(response, client, "accounts/profile.html", FIELD, 200, top="field-bio")
         self.assertContains(response, "Letters.")
 
-    @three_ways("ada")
+    @both_ways("ada")
     def test_field_that_is_wrong(self, client):
         response = client.post(url("email"), {"email": "nowhere"})
         self.assertAnswers(response, client, "accounts/profile.html", FIELD, 422, top="field-email")

@@ -10,7 +10,7 @@ from django.urls import reverse
 from accounts import throttle
 from accounts.models import Attempt, User
 from accounts.tests.hashing import CountingHasher, counting_hashes
-from core.testing.cases import PASSWORD, ViewTestCase, three_ways
+from core.testing.cases import PASSWORD, ViewTestCase, both_ways, three_ways
 
 LOGIN, SIGNUP, RESET = reverse("login"), reverse("signup"), reverse("password_reset")
 WAIT = "Too many tries. Wait 60 minutes, then try again."
@@ -120,7 +120,7 @@ class LoginThrottleTests(ThrottleCase):
         guess()
         self.assertEqual(CountingHasher.count, 10)
 
-    @three_ways("ada")
+    @both_ways("ada")
     def test_guesses_at_the_old_password_draw_on_the_same_ten(self, client):
         url, new = reverse("password_change"), {"new_password1": "galley-proof-2", "new_password2": "galley-proof-2"}
         self.guess(self.page())
@@ -138,7 +138,7 @@ class LoginThrottleTests(ThrottleCase):
 
 
 class ResetThrottleTests(ThrottleCase):
-    @three_ways()
+    @both_ways()
     def test_five_mails_to_an_address_known_or_not(self, client):
         for address in ("ada@example.org", "nobody@example.org"):
             before = len(mail.outbox)
@@ -149,7 +149,7 @@ class ResetThrottleTests(ThrottleCase):
             self.assertContains(response, f'value="{address.upper()}"', status_code=429)
             self.assertEqual(len(mail.outbox) - before, 5 if address.startswith("ada") else 0)
 
-    @three_ways()
+    @both_ways()
     def test_twenty_from_a_client(self, client):
         client.post(RESET, {"email": "ben@example.org"})
         tried("reset-client", 19)

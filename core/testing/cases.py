@@ -43,6 +43,10 @@ class RestoreClient(Client):
         super().__init__(headers={"HX-History-Restore-Request": "true", "HX-Request-Type": "full"}, **kwargs)
 
 
+READING = (PageClient, HtmxClient, RestoreClient)  # the three ways to ask for something
+WRITING = (PageClient, HtmxClient)  # the two ways to send something
+
+
 class TopElements(HTMLParser):
     """Collects (tag, id) of the elements that stand at the top of a fragment."""
 
@@ -79,9 +83,9 @@ class ViewTestCase(TestCase):
     def setUp(self) -> None:
         fake_store.reset()
 
-    def clients(self, user: Any = None) -> Iterator[Client]:
-        """The three ways to ask, each signed in as `user` (None: nobody)."""
-        for kind in (PageClient, HtmxClient, RestoreClient):
+    def clients(self, user: Any = None, kinds: tuple[type[Client], ...] = WRITING) -> Iterator[Client]:
+        """One client of each kind, signed in as `user` (None: nobody)."""
+        for kind in kinds:
             yield self.signed_in(kind, user)
 
     def page(self, user: Any = None) -> PageClient:
@@ -158,7 +162,7 @@ class ViewTestCase(TestCase):
     def assertHidden(self, url: str, *users: Any, methods: tuple[str, ...] = ("get",)) -> None:
         """Nobody of `users` can tell that there is something: 404 in each of the three ways."""
         for user in users:
-            for client in self.clients(user):
+            for client in self.clients(user, READING if "get" in methods else WRITING):
                 for method in methods:
                     with self.subTest(user=user, way=client.way, method=method):
                         self.assertEqual(getattr(client, method)(url).status_code, 404)
@@ -170,21 +174,29 @@ class ViewTestCase(TestCase):
                 self.assertEqual(getattr(self.page(user), method)(url).status_code, 405)
 
 
-def three_ways(user: str | None = None) -> Callable:
-    """Run a test once as a page, once as a partial, once as a history restore, each on the data as it was.
-
-    The test gets the client, signed in as the member of the cast named `user`.
-    """
-
+def _each(kinds: tuple[type[Client], ...], user: str | None) -> Callable:
     def decorate(test: Callable) -> Callable:
         @wraps(test)
         def run(self: ViewTestCase) -> None:
-            for client in self.clients(getattr(self, user) if user else None):
-                with self.subTest(client.way), transaction.atomic():
+            for kind in kinds:
+                with self.subTest(kind.way), transaction.atomic():
                     fake_store.reset()
-                    test(self, client)
+                    test(self, self.signed_in(kind, getattr(self, user) if user else None))
                     transaction.set_rollback(True)
 
         return run
 
     return decorate
+
+
+def three_ways(user: str | None = None) -> Callable:
+    """Run a test once as a page, once as a partial, once as a history restore, each on the data as it was.
+
+    The test gets the client, signed in as the member of the cast named `user`.
+    """
+    return _each(READING, user)
+
+
+def both_ways(user: str | None = None) -> Callable:
+    """The same for a test that sends a form, which no history restore ever does: as a page and as a partial."""
+    return _each(WRITING, user)

@@ -91,7 +91,7 @@ class MockedLifecycleTests(ViewTestCase):
                 self.assertEqual(destroyed.call_args.args, (f"posts/{old}",))
                 self.assertIs(destroyed.call_args.kwargs["invalidate"], True)
                 destroyed.reset_mock()
-        self.assertEqual(uploaded.call_count, 6)
+        self.assertEqual(uploaded.call_count, 4)
 
     def test_replace_where_the_answer_repeats_its_id_destroys_nothing(self, uploaded, destroyed):
         uploaded.return_value = self.answer("same")

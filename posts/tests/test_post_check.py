@@ -2,7 +2,7 @@
 
 from django.urls import reverse
 
-from core.testing.cases import ViewTestCase, three_ways
+from core.testing.cases import ViewTestCase, both_ways
 from posts.models import Post
 from posts.tests.factory import make_post
 
@@ -12,7 +12,7 @@ def url(name: str, post: Post | None = None) -> str:
 
 
 class PostCheckTests(ViewTestCase):
-    @three_ways("ada")
+    @both_ways("ada")
     def test_wrong_field_comes_back_with_its_error_and_its_text(self, client):
         typed = {"title": "Fine", "content": "", "tags": "t" * 41}
         response = client.post(url("tags"), typed)

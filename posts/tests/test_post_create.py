@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from core.images.models import Image
 from core.images.tests import pictures
-from core.testing.cases import ViewTestCase, three_ways
+from core.testing.cases import ViewTestCase, both_ways, three_ways
 from core.testing.fakestore import store
 from core.testing.forms import form_on, send_form
 from posts.models import Post
@@ -29,7 +29,7 @@ class PostCreateTests(ViewTestCase):
     def test_form(self, client):
         self.assertAnswers(client.get(URL), client, TEMPLATE, PARTIAL)
 
-    @three_ways("ada")
+    @both_ways("ada")
     def test_four_fields_make_a_post(self, client):
         response = client.post(URL, {**FOUR, "featured_image": upload()})
         post = Post.objects.get()
@@ -38,17 +38,17 @@ class PostCreateTests(ViewTestCase):
         self.assertEqual(post.status, "published")
         self.assertEqual(list(store.pictures), [post.featured_image.key])
 
-    @three_ways("ada")
+    @both_ways("ada")
     def test_without_a_picture_it_is_falsy(self, client):
         client.post(URL, FOUR)
         self.assertFalse(Post.objects.get().featured_image)
 
-    @three_ways("ada")
+    @both_ways("ada")
     def test_draft_is_not_published(self, client):
         client.post(URL, FOUR | {"status": "draft"})
         self.assertEqual((Post.objects.get().status, Post.objects.get().published_at), ("draft", None))
 
-    @three_ways("ada")
+    @both_ways("ada")
     def test_everything_else_is_kept_too(self, client):
         extra = {
             "tags": " Coast, #walking , coast,, ",
@@ -66,14 +66,14 @@ class PostCreateTests(ViewTestCase):
         self.assertEqual(post.published_at, timezone.make_aware(datetime(2024, 3, 1, 9, 30)))
         self.assertEqual((post.image_alt, post.image_decorative), ("Hills", True))
 
-    @three_ways("ada")
+    @both_ways("ada")
     def test_time_ahead_schedules_it(self, client):
         at = timezone.now() + timedelta(days=3)
         client.post(URL, FOUR | {"publish_at": at.strftime("%Y-%m-%dT%H:%M")})
         self.assertEqual(Post.objects.get().status, "scheduled")
         self.assertEqual(self.page().get(Post.objects.get().get_absolute_url()).status_code, 404)
 
-    @three_ways("ada")
+    @both_ways("ada")
     def test_each_wrong_field_says_what_is_wrong_and_everything_typed_is_kept(self, client):
         typed = {
             "title": "A title that stays",
@@ -102,14 +102,14 @@ class PostCreateTests(ViewTestCase):
             self.assertEqual(kept[name], typed[name])
         self.assertFalse(Post.objects.exists())
 
-    @three_ways("ada")
+    @both_ways("ada")
     def test_untitled_post_is_refused_with_its_text_kept(self, client):
         response = client.post(URL, {"title": " ", "content": "Many words.", "status": "draft"})
         self.assertAnswers(response, client, TEMPLATE, PARTIAL, 422)
         self.assertContains(response, "Give the post a title.", status_code=422)
         self.assertEqual(form_on(response, PARTIAL)["data"]["content"], "Many words.")
 
-    @three_ways("ada")
+    @both_ways("ada")
     def test_picture_survives_a_form_that_fails_on_another_field(self, client):
         failed = client.post(URL, {**FOUR, "title": "", "featured_image": upload()})
         self.assertEqual(failed.status_code, 422)
@@ -120,13 +120,13 @@ class PostCreateTests(ViewTestCase):
         self.assertEqual(list(store.pictures), [post.featured_image.key])
         self.assertEqual(post.featured_image.state, Image.State.STORED)
 
-    @three_ways("ada")
+    @both_ways("ada")
     def test_held_picture_can_be_taken_away_again(self, client):
         failed = client.post(URL, {**FOUR, "title": "", "featured_image": upload()})
         send_form(client, failed, PARTIAL, title="Without it", **{"featured_image-clear": "on"})
         self.assertIsNone(Post.objects.get().featured_image)
 
-    @three_ways("ada")
+    @both_ways("ada")
     def test_what_is_no_picture_is_refused_with_everything_typed_kept(self, client):
         for name, data in {
             "empty.jpg": b"",
@@ -146,7 +146,7 @@ class PostCreateTests(ViewTestCase):
         self.assertFalse(Post.objects.exists())
         self.assertFalse(Image.objects.exists())
 
-    @three_ways("ada")
+    @both_ways("ada")
     def test_held_picture_survives_a_second_choice_that_is_none(self, client):
         failed = client.post(URL, {**FOUR, "title": "", "featured_image": upload()})
         kept = form_on(failed, PARTIAL)["data"]["featured_image_held"]
@@ -172,7 +172,7 @@ class PostCreateTests(ViewTestCase):
                 self.assertEqual(response.status_code, 422)
                 self.assertIn("choose it again", response.context["form"].errors["featured_image"][0])
 
-    @three_ways("ada")
+    @both_ways("ada")
     def test_same_form_sent_five_times_makes_one_post(self, client):
         page = self.page(self.ada).get(URL)
         answers = [send_form(client, page, PARTIAL, **FOUR) for _ in range(5)]
@@ -180,7 +180,7 @@ class PostCreateTests(ViewTestCase):
         for answer in answers:
             self.assertWentTo(answer, client, post.get_absolute_url())
 
-    @three_ways("ada")
+    @both_ways("ada")
     def test_other_words_under_a_used_token_are_shown_beside_the_saved_ones(self, client):
         page = client.get(URL)
         send_form(client, page, PARTIAL, **FOUR)

@@ -3,7 +3,7 @@
 from django.urls import reverse
 
 from core.images.models import Image
-from core.testing.cases import ViewTestCase, three_ways
+from core.testing.cases import ViewTestCase, both_ways, three_ways
 from core.testing.fakestore import store
 from posts.models import Post
 from posts.tests.factory import make_image, make_post
@@ -22,7 +22,7 @@ class PostDeleteTests(ViewTestCase):
         self.assertContains(response, "Delete “A gate in winter”?")
         self.assertTrue(Post.objects.exists())
 
-    @three_ways("ada")
+    @both_ways("ada")
     def test_moves_it_to_the_trash_with_its_picture(self, client):
         post = make_post(self.ada, featured_image=make_image(self.ada))
         client.post(url(post))

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from core.images.models import Image
 from core.images.tests import pictures
-from core.testing.cases import ViewTestCase, three_ways
+from core.testing.cases import ViewTestCase, both_ways, three_ways
 from core.testing.fakestore import store
 from core.testing.forms import form_on, send_form
 from posts.models import Post
@@ -42,7 +42,7 @@ class PostEditTests(ViewTestCase):
             },
         )
 
-    @three_ways("ada")
+    @both_ways("ada")
     def test_form_sent_back_unchanged_changes_nothing_but_the_version(self, client):
         before = make_post(self.ada, content="Two\n\nbooks. ", tags=("coast",), featured_image=make_image(self.ada))
         response = send_form(client, client.get(url(before)), PARTIAL)
@@ -52,7 +52,7 @@ class PostEditTests(ViewTestCase):
             self.assertEqual(getattr(after, name), getattr(before, name), name)
         self.assertEqual(after.version, before.version + 1)
 
-    @three_ways("ada")
+    @both_ways("ada")
     def test_change_is_saved_and_shown(self, client):
         post = make_post(self.ada, title="Old", content="Old.")
         response = send_form(client, client.get(url(post)), PARTIAL, title="New title", content="New *text*.")
@@ -91,7 +91,7 @@ class PostEditTests(ViewTestCase):
         send_form(self.page(self.ada), self.page(self.ada).get(url(post)), PARTIAL, publish_at="")
         self.assertEqual(Post.objects.get().status, "published")
 
-    @three_ways("ada")
+    @both_ways("ada")
     def test_error_keeps_everything_typed(self, client):
         post = make_post(self.ada, title="Kept", content="Kept.")
         response = send_form(client, client.get(url(post)), PARTIAL, title="", content="A new and long text.")
@@ -100,7 +100,7 @@ class PostEditTests(ViewTestCase):
         post.refresh_from_db()
         self.assertEqual((post.title, post.content), ("Kept", "Kept."))
 
-    @three_ways("ada")
+    @both_ways("ada")
     def test_second_of_two_tabs_is_told_and_sees_both_texts(self, client):
         post = make_post(self.ada, content="The first text.")
         here, there = client.get(url(post)), client.get(url(post))
@@ -122,7 +122,7 @@ class PostEditTests(ViewTestCase):
         self.assertEqual([answer.status_code for answer in answers], [302, 302])
         self.assertEqual(Post.objects.get().version, 2)
 
-    @three_ways("ada")
+    @both_ways("ada")
     def test_picture_of_a_form_that_came_second_is_kept_through_the_conflict(self, client):
         post = make_post(self.ada)
         here, there = client.get(url(post)), client.get(url(post))
@@ -169,7 +169,7 @@ class PostEditTests(ViewTestCase):
         self.assertEqual(self.page(self.ada).post(url(post), data).status_code, 302)
         self.assertEqual(Post.objects.get().content, "C")
 
-    @three_ways("ada")
+    @both_ways("ada")
     def test_picture_is_replaced_and_the_old_one_destroyed_by_nobody(self, client):
         old = make_image(self.ada)
         post = make_post(self.ada, featured_image=old)
@@ -183,7 +183,7 @@ class PostEditTests(ViewTestCase):
         self.assertEqual(store.calls, [("put", post.featured_image.key)])
         self.assertTrue(Image.objects.filter(pk=old.pk, state=Image.State.STORED).exists())
 
-    @three_ways("ada")
+    @both_ways("ada")
     def test_picture_is_taken_away(self, client):
         post = make_post(self.ada, featured_image=make_image(self.ada))
         send_form(client, client.get(url(post)), PARTIAL, **{"featured_image-clear": "on"})
@@ -191,7 +191,7 @@ class PostEditTests(ViewTestCase):
         self.assertFalse(post.featured_image)
         self.assertEqual(store.calls, [])
 
-    @three_ways("ada")
+    @both_ways("ada")
     def test_picture_taken_away_stays_so_when_another_field_is_wrong(self, client):
         post = make_post(self.ada, featured_image=make_image(self.ada))
         failed = send_form(client, client.get(url(post)), PARTIAL, title="", **{"featured_image-clear": "on"})

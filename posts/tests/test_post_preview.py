@@ -4,7 +4,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from core.images.tests import pictures
-from core.testing.cases import ViewTestCase, three_ways
+from core.testing.cases import ViewTestCase, both_ways
 from core.testing.forms import form_on, send_form
 from posts.models import Post
 from posts.tests.factory import make_post
@@ -14,7 +14,7 @@ TYPED = {"title": "Tides <b>", "content": "Two *books*. <script>alert(1)</script
 
 
 class PostPreviewTests(ViewTestCase):
-    @three_ways("ada")
+    @both_ways("ada")
     def test_shows_the_rendered_text(self, client):
         response = client.post(URL, TYPED)
         self.assertAnswers(response, client, "posts/post_form.html", "post-preview")

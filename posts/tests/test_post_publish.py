@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.urls import reverse
 from django.utils import timezone
 
-from core.testing.cases import ViewTestCase, three_ways
+from core.testing.cases import ViewTestCase, both_ways
 from posts.models import Post
 from posts.tests.factory import make_post
 
@@ -15,7 +15,7 @@ def url(post: Post) -> str:
 
 
 class PostPublishTests(ViewTestCase):
-    @three_ways("ada")
+    @both_ways("ada")
     def test_draft_is_live_at_once(self, client):
         post = make_post(self.ada, state="draft")
         client.post(url(post))

@@ -2,7 +2,7 @@
 
 from django.urls import reverse
 
-from core.testing.cases import ViewTestCase, three_ways
+from core.testing.cases import ViewTestCase, both_ways
 from posts.models import Post
 from posts.tests.factory import make_image, make_post
 
@@ -12,7 +12,7 @@ def url(post: Post) -> str:
 
 
 class PostRestoreTests(ViewTestCase):
-    @three_ways("ada")
+    @both_ways("ada")
     def test_brings_it_back_with_everything(self, client):
         post = make_post(self.ada, tags=("coast",), featured_image=make_image(self.ada))
         post.discard()

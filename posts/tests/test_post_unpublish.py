@@ -2,7 +2,7 @@
 
 from django.urls import reverse
 
-from core.testing.cases import ViewTestCase, three_ways
+from core.testing.cases import ViewTestCase, both_ways
 from posts.models import Post
 from posts.tests.factory import make_post
 
@@ -12,7 +12,7 @@ def url(post: Post) -> str:
 
 
 class PostUnpublishTests(ViewTestCase):
-    @three_ways("ada")
+    @both_ways("ada")
     def test_live_post_is_a_draft_again(self, client):
         post = make_post(self.ada)
         client.post(url(post))

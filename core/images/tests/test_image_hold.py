@@ -5,14 +5,14 @@ from django.urls import reverse
 
 from core.images.models import HeldPicture, Image
 from core.images.tests import pictures
-from core.testing.cases import ViewTestCase, three_ways
+from core.testing.cases import ViewTestCase, both_ways
 from core.testing.fakestore import store
 
 URL = reverse("image_hold", args=["featured_image"])
 
 
 class ImageHoldTests(ViewTestCase):
-    @three_ways("ada")
+    @both_ways("ada")
     def test_answers_with_the_preview_and_its_token(self, client):
         response = client.post(URL, {"featured_image": SimpleUploadedFile("hills.png", pictures.png())})
         self.assertAnswers(
@@ -24,7 +24,7 @@ class ImageHoldTests(ViewTestCase):
         self.assertContains(response, 'name="featured_image_held"')
         self.assertEqual(store.calls, [])
 
-    @three_ways("ada")
+    @both_ways("ada")
     def test_what_is_no_picture_is_refused_with_one_sentence(self, client):
         for data in (b"", b"text", pictures.half_jpeg(), pictures.svg()):
             response = client.post(URL, {"featured_image": SimpleUploadedFile("x.jpg", data)})
