@@ -14,21 +14,37 @@ from django.utils.html import strip_tags
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import Truncator
 from markdown_it import MarkdownIt
+from markdown_it.common.normalize_url import validateLink
 from markdown_it.renderer import RendererHTML
+from markdown_it.rules_block import StateBlock, table
 from markdown_it.rules_core import StateCore
+from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 from mdit_py_plugins.footnote import footnote_plugin
-from mdit_py_plugins.tasklists import tasklists_plugin
+from mdit_py_plugins.footnote.index import footnote_ref
 
 EXCERPT_LENGTH = 200  # characters
 WORDS_PER_MINUTE = 238  # silent reading of English non-fiction: Brysbaert 2019, a meta-analysis of 190 studies
 IDEOGRAPH = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")  # counted as a word each
 
+# How much markup of one text is read. Beyond it the words stay, shown as they were typed.
+MOST_BLOCKS = 60_000  # attempts to begin or to end a block; a line takes two or three
+MOST_INLINES = 60_000  # attempts to read a link, an emphasis, a piece of text between them
+MOST_CELLS = 10_000  # of all tables
+DEEPEST = 100  # blocks in blocks; a list and its item are two
+DEEPEST_LINKS = 20  # brackets in brackets
+LONGEST_ADDRESS = 2000  # characters; what has a longer one is no link
+
+_TASK = re.compile(r"\[([ xX])\](?=\s)")
+_NOTE_REFERENCE = re.compile(r"\[\^[^\] \n]{1,100}\]")
+_LONG_TEXT = re.compile(r">[^<>]{5000,}")  # after a tag: an attribute has no bare ">"
+_LONG_VALUE = re.compile(r'="([^"]{10000})[^"]+"')  # a title or a description; a bare quote is in tags only
+
 _CLEANER = nh3.Cleaner(
     tags={
         *("p", "h2", "h3", "h4", "h5", "h6", "blockquote", "ul", "ol", "li", "hr", "br", "pre", "code"),
-        *("em", "strong", "s", "a", "img", "sup", "section", "label", "input"),
+        *("em", "strong", "s", "a", "img", "sup", "section", "label", "input", "wbr"),
         *("div", "table", "thead", "tbody", "tr", "th", "td"),
     },
     attributes={
@@ -60,7 +76,8 @@ _CLEANER = nh3.Cleaner(
 
 def render(markdown: str) -> SafeString:
     """Safe HTML for a text; its top heading is <h2>, for the page's <h1> is the title."""
-    return rendered(_CLEANER.clean(_PARSER.render(markdown)))
+    html = _LONG_VALUE.sub(r'="\1"', _PARSER.render(markdown))
+    return rendered(_CLEANER.clean(_LONG_TEXT.sub(_part, html)))
 
 
 def rendered(html: str) -> SafeString:
@@ -104,6 +121,83 @@ def _align_by_class(state: StateCore) -> None:
             token.attrSet("class", str(style).replace("text-align:", "align-"))
 
 
+def _label_tasks(state: StateCore) -> None:
+    """List items that begin with [ ] or [x] get a checkbox, and their first line is its label."""
+    for item, paragraph, inline in zip(state.tokens, state.tokens[1:], state.tokens[2:], strict=False):
+        if item.type == "list_item_open" and paragraph.type == "paragraph_open":
+            text = inline.children[0] if inline.children else None
+            if text and text.type == "text" and (mark := _TASK.match(inline.content)):
+                text.content = text.content.removeprefix(mark[0])
+                item.attrSet("class", "task-list-item")
+                checked = "" if mark[1] == " " else " checked"
+                inline.children = [
+                    _html(f'<label><input{checked} disabled type="checkbox">'),
+                    *inline.children,
+                    _html("</label>"),
+                ]
+
+
+def _html(content: str) -> Token:
+    return Token("html_inline", "", 0, content=content)
+
+
+def _spend(env: EnvType, purse: str, most: int) -> bool:
+    """Count one attempt; whether there were too many."""
+    env[purse] = env.get(purse, 0) + 1
+    return env[purse] > most
+
+
+def _plain_block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """What is nested too deeply, or comes after too many blocks, is one paragraph.
+
+    Asked first wherever a block may begin; silently, whether one that is open must end here.
+    """
+    spent = _spend(state.env, "blocks", MOST_BLOCKS)
+    if silent or not (spent or state.level >= DEEPEST):
+        return spent
+    line = start + 1
+    while line < end and (state.isEmpty(line) or state.sCount[line] >= state.blkIndent):
+        line += 1
+    state.line = line
+    state.push("paragraph_open", "p", 1).map = [start, line]
+    inline = state.push("inline", "", 0)
+    inline.content = state.getLines(start, line, state.blkIndent, False).strip()
+    inline.map, inline.children = [start, line], []
+    state.push("paragraph_close", "p", -1)
+    return True
+
+
+def _plain_inline(state: StateInline, silent: bool) -> bool:
+    """After too many inlines the rest is text; in too many brackets none is a link."""
+    if not _spend(state.env, "inlines", MOST_INLINES) and state.level <= DEEPEST_LINKS:
+        return False
+    if not silent:
+        state.append_pending(state.src[state.pos : state.posMax])
+    state.pos = state.posMax
+    return True
+
+
+def _table(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """A table, while there are cells to spend: short rows under a wide head would make cells out of nothing."""
+    columns = state.src.count("|", state.bMarks[start], state.eMarks[start]) + 1
+    spent = state.env.get("cells", 0)
+    rows = (MOST_CELLS - spent) // columns
+    found = rows > 0 and table(state, start, min(end, start + 1 + rows), silent)
+    if found and not silent:
+        state.env["cells"] = spent + columns * (state.line - start)
+    return found
+
+
+def _footnote_reference(state: StateInline, silent: bool) -> bool:
+    """The plugin looks for the end of a label as far as the text goes; ours ends after 100 characters."""
+    return bool(_NOTE_REFERENCE.match(state.src, state.pos)) and footnote_ref(state, silent)
+
+
+def _part(text: re.Match[str]) -> str:
+    """The text with invisible marks in it: the cleaner's time grows with the square of an unbroken one."""
+    return re.sub(r".{5000}[^&\s]*(?=[&\s])", r"\g<0><wbr>", text[0], flags=re.DOTALL)
+
+
 class _Renderer(RendererHTML):
     def image(self, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType) -> str:
         """A picture from elsewhere becomes a link: no page of ours loads from a foreign host."""
@@ -123,10 +217,15 @@ class _Renderer(RendererHTML):
 
 
 _PARSER = (
-    MarkdownIt("commonmark", {"html": False}, renderer_cls=_Renderer)
+    MarkdownIt("commonmark", {"html": False, "maxNesting": DEEPEST + 2}, renderer_cls=_Renderer)
     .enable(["table", "strikethrough"])
-    .use(footnote_plugin)
-    .use(tasklists_plugin, label=True)
+    .use(footnote_plugin, inline=False)
 )
+_PARSER.validateLink = lambda url: len(url) <= LONGEST_ADDRESS and validateLink(url)
+_PARSER.block.ruler.at("table", _table, {"alt": ["paragraph", "reference"]})
+_PARSER.block.ruler.before("table", "plain", _plain_block, {"alt": ["paragraph", "blockquote", "list", "reference"]})
+_PARSER.inline.ruler.at("footnote_ref", _footnote_reference)
+_PARSER.inline.ruler.before("text", "plain", _plain_inline)
+_PARSER.core.ruler.after("inline", "label_tasks", _label_tasks)
 _PARSER.core.ruler.push("lower_first_headings", _lower_first_headings)
 _PARSER.core.ruler.push("align_by_class", _align_by_class)

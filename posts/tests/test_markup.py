@@ -1,9 +1,11 @@
 """Markdown to safe HTML, and what can be told from a text."""
 
 import re
+from html import unescape
 from unittest.mock import patch
 
 from django.test import SimpleTestCase
+from django.utils.html import strip_tags
 
 from posts import markup
 
@@ -106,8 +108,8 @@ class BoundTests(SimpleTestCase):
         self.assertIn("[ ]f", html)
 
     def test_every_one_of_many_tasks_has_a_label(self):
-        html = markup.render("- [ ] a\n" * 8000)
-        self.assertEqual(html.count('<li class="task-list-item"><label><input'), 8000)
+        html = markup.render("- [ ] a\n" * 2000)
+        self.assertEqual(html.count('<li class="task-list-item"><label><input'), 2000)
 
     def test_deep_nesting_loses_no_words(self):
         self.assertWords("".join(f"{'  ' * n}- w{n}\n" for n in range(15)))
@@ -154,14 +156,37 @@ class BoundTests(SimpleTestCase):
     def test_brackets_without_an_end_are_tried_so_often_and_no_more(self):
         for hostile in ("![", "[", "^[", "[a](", "[^"):
             env = {}
-            markup._PARSER.parse("[^a]: b\n\n" + hostile * 100_000, env)
-            self.assertLess(env["inlines"], markup.MOST_INLINES + 3 * markup.DEEPEST_LINKS, hostile)
+            with patch.object(markup, "MOST_INLINES", 2000):
+                markup._PARSER.parse("[^a]: b\n\n" + hostile * 5000, env)
+            self.assertLess(env["inlines"], 2000 + 3 * markup.DEEPEST_LINKS, hostile)
 
     def test_ragged_tables_make_few_cells_and_lose_no_rows(self):
         with patch.object(markup, "MOST_CELLS", 100):
             text = "|w0" + "|a" * 19 + "|\n" + "|-" * 20 + "|\n" + "".join(f"w{n}\n" for n in range(1, 50))
             self.assertWords(text)
             self.assertLessEqual(markup.render(text * 5).count("<td"), 100)
+
+    def test_long_text_is_parted_between_words_and_entities(self):
+        for text in ("&" * 20_000, "estuary " * 2500, "a" + "\xa0" * 20_000 + "b", "```\n" + "a & b\n" * 2500 + "```"):
+            html = markup.render(text)
+            self.assertIn("<wbr>", html)
+            self.assertLess(max(map(len, re.findall("[^<>]+", html))), 5100 * len("&nbsp;"))
+            self.assertEqual(strip_tags(unescape(html)).split(), text.strip("`\n").split())
+        title = "a " * 5000
+        self.assertIn(title, markup.render(f'[a](/b "{title}")'))
+        self.assertNotIn("<wbr>", markup.render("estuary " * 500))
+
+    def test_values_of_attributes_end(self):
+        for markdown in ('[a](/b "%")', "![%](/b.png)", '![a](/b.png "%")', '[a]\n\n[a]: /b "%"'):
+            html = markup.render(markdown.replace("%", "w1 & " * 20_000))
+            self.assertLess(len(html), 10_200, markdown)
+            self.assertRegex(html, r"<(a|img) [^<>]*w1 &amp; w1[^<>]*>")
+
+    def test_what_has_too_long_an_address_is_text(self):
+        for markdown in ("[w0](/w1%)", "![w0](/w1%)", "[w0]: /w1%\n\n[w0]", "<https://w1/%>"):
+            self.assertNotRegex(markup.render(markdown.replace("%", "w2&" * 1000)), "<(a|img)", markdown)
+            self.assertRegex(markup.render(markdown.replace("%", "w2&" * 600)), "<(a|img)", markdown)
+        self.assertWords(f"[w0](/w1{'&w2' * 1000})")
 
     def test_label_of_a_note_ends(self):
         long = "a" * 101
