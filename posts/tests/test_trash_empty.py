@@ -1,5 +1,6 @@
 """manage.py trash_empty."""
 
+import uuid
 from datetime import timedelta
 from io import StringIO
 from unittest.mock import patch
@@ -83,6 +84,12 @@ class TrashEmptyTests(ViewTestCase):
             self.discarded(31)
         with patch.object(trash_empty, "BATCH", 2):
             self.assertEqual(self.run_it(), "5 posts removed for good.")
+
+    def test_tokens_of_forms_are_forgotten_after_a_month(self) -> None:
+        old, young = (Submission.objects.create(author=self.ada, token=uuid.uuid4()) for _ in range(2))
+        Submission.objects.filter(pk=old.pk).update(created_at=timezone.now() - timedelta(days=31))
+        self.run_it("--older-than-days=0")
+        self.assertEqual([submission.pk for submission in Submission.objects.all()], [young.pk])
 
     def test_days_that_make_no_sense_are_refused_and_nothing_goes(self) -> None:
         post = self.discarded(31)

@@ -67,12 +67,14 @@ def read_authors() -> list[User]:
     return authors
 
 
-def refuse_if_here(authors: list[User]) -> None:
-    """Raises CommandError if anybody has one of their names."""
+def already_here(authors: list[User]) -> bool:
+    """Whether all of them are. Raises CommandError if somebody else has one of their names."""
     names = [author.username for author in authors]
-    if taken := User.objects.annotate(lower=Lower("username")).filter(lower__in=names).order_by("pk"):
-        there = ", ".join(user.username for user in taken)
-        raise CommandError(f"Nothing was added: there is somebody named {there} already.")
+    taken = User.objects.annotate(lower=Lower("username")).filter(lower__in=names).order_by("pk")
+    there = [user.username for user in taken]
+    if there and set(there) != set(names):
+        raise CommandError(f"Nothing was added: there is somebody named {', '.join(there)} already.")
+    return bool(there)
 
 
 def paint_all(texts: list[Text]) -> list[Picture | None]:
@@ -134,7 +136,9 @@ class Command(BaseCommand):
 
     def handle(self, **options: object) -> None:
         authors, texts = read_authors(), read_texts()
-        refuse_if_here(authors)
+        if already_here(authors):
+            self.stdout.write("The demo is here already; nothing was added.")
+            return
         pictures = paint_all(texts)
         with transaction.atomic():  # all of it or nothing; the pictures follow, as none may be sent in here
             add_authors(authors)

@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
-from posts.models import Post
+from posts.models import Post, Submission
 
 KEPT_DAYS = 30  # what the trash promises its authors
 MOST_DAYS = 36_500
@@ -57,6 +57,8 @@ class Command(BaseCommand):
             except DatabaseError as error:  # one broken row must not keep the others for ever
                 failed += 1
                 self.stderr.write(f"Post {pk} was not removed: {error}")
+        # No form is sent again after so long: its token need not be known any more.
+        Submission.objects.filter(created_at__lt=timezone.now() - timedelta(days=KEPT_DAYS)).delete()
         self.stdout.write(f"{removed} {'post' if removed == 1 else 'posts'} removed for good.")
         if failed:
             raise CommandError(f"{failed} {'post' if failed == 1 else 'posts'} could not be removed; see above.")
