@@ -13,7 +13,7 @@ from core.images.models import Image
 from core.testing.cases import ViewTestCase
 from core.testing.fakestore import store
 from posts.management.commands import trash_empty
-from posts.models import Post, Tag
+from posts.models import Post, Submission, Tag
 from posts.tests.factory import make_image, make_post
 
 
