@@ -1,7 +1,7 @@
 """The arrows of the house: posts -> accounts -> core, urls -> views -> forms -> models, and who may import what."""
 
 import ast
-from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from django.conf import settings
@@ -12,15 +12,19 @@ LAYERS = ("models", "forms", "views", "urls")  # each may import those before it
 FORBIDDEN_NAMES = {"services", "utils", "helpers", "mixins", "signals"}
 
 
-def modules() -> Iterator[tuple[str, Path]]:
+@cache
+def modules() -> list[tuple[str, Path]]:
     """(dotted name, path) of every module of the product: neither tests nor migrations."""
+    found = []
     for app in APPS:
         for path in (settings.BASE_DIR / app).rglob("*.py"):
             parts = path.relative_to(settings.BASE_DIR).with_suffix("").parts
             if not {"tests", "migrations"} & set(parts):
-                yield ".".join(parts).removesuffix(".__init__"), path
+                found.append((".".join(parts).removesuffix(".__init__"), path))
+    return found
 
 
+@cache
 def imports(path: Path) -> set[str]:
     """Dotted names that a module imports, wherever in it."""
     found = set()
