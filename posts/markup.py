@@ -195,7 +195,7 @@ def _footnote_reference(state: StateInline, silent: bool) -> bool:
 
 def _part(text: re.Match[str]) -> str:
     """The text with invisible marks in it: the cleaner's time grows with the square of an unbroken one."""
-    return re.sub(r".{5000}[^&\s]*(?=[&\s])", r"\g<0><wbr>", text[0], flags=re.DOTALL)
+    return re.sub(r".{5000}[^&\s]*+", r"\g<0><wbr>", text[0], flags=re.DOTALL)
 
 
 class _Renderer(RendererHTML):
