@@ -184,7 +184,7 @@ class MigrateTests(TestCase):
             self.assertEqual(cursor.fetchone(), (False,))
 
 
-@patch.multiple("posts.management.commands.demo", LONGER_SIDE=40, AVATAR_SIDE=24)
+@patch.multiple("posts.management.commands.demo", AVATAR_SIDE=24, read_texts=list)  # people are enough here
 class LoadDemoTests(TemporaryDataTestCase, ViewTestCase):
     @classmethod
     def setUpTestData(cls) -> None:
