@@ -186,6 +186,8 @@ try:
 except ImproperlyConfigured:
     raise ImproperlyConfigured("EMAIL_URL must look like smtp+tls://user:password@host:587.") from None
 MAILERS = {"default": {"BACKEND": _mail.pop("EMAIL_BACKEND")}}
+if MAILERS["default"]["BACKEND"] == "django.core.mail.backends.console.EmailBackend":
+    MAILERS["default"]["BACKEND"] = "core.mail.ConsoleBackend"
 MAIL_IN_BACKGROUND = "smtp" in MAILERS["default"]["BACKEND"]  # a mail server takes its time
 if MAIL_IN_BACKGROUND:
     if not _mail["EMAIL_HOST"]:

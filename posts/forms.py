@@ -78,7 +78,9 @@ class PostForm(forms.ModelForm):
             post.author = author
         self.was = post.status  # cleaning writes to the instance
         self.fields["featured_image"].owner = author
-        self.fields["publish_at"].help_text = f"Time zone: {timezone.get_current_timezone_name()}."
+        self.fields[
+            "publish_at"
+        ].help_text = f"Ahead: published then. Empty: at once. Time zone: {timezone.get_current_timezone_name()}."
         self.fields["slug"].help_text = "Empty: made from the title."
         self.initial |= {
             "status": "draft" if self.was == "draft" else "published",
@@ -140,7 +142,7 @@ class PostForm(forms.ModelForm):
         before, at = self.initial["publish_at"], self.cleaned_data["publish_at"]
         if at and before and at == before.replace(second=0, microsecond=0):
             return before  # the field shows minutes only
-        return at or (before if self.was == "published" else timezone.now())
+        return at or (before if self.was == "published" else self.instance.public_date())
 
     def clean(self) -> dict[str, Any]:
         """What a script leaves out of a saved post's form stays as it is; a browser sends it, if only empty."""
@@ -196,6 +198,17 @@ class PostForm(forms.ModelForm):
         """Go on from the saved `post` after a conflict: what was typed stays, the next save is a deliberate one."""
         self.data = self.data.copy()
         self.data["version"], self.data["submission"] = post.version, str(uuid.uuid4())
+
+    def differing(self, post: Post) -> list[tuple[str, str]]:
+        """(label, saved value) of what the saved `post` has beside title and text, and this form otherwise."""
+        saved = {
+            "tags": ", ".join(tag.name for tag in post.tags.all()),
+            **{name: getattr(post, name) for name in ("excerpt", "image_alt", "slug")},
+        }
+        typed = {name: self.data.get(name, "").strip() for name in saved}
+        return [
+            (self.fields[name].label or name.capitalize(), saved[name]) for name in saved if saved[name] != typed[name]
+        ]
 
     def _set_slug(self, post: Post) -> None:
         """An address that was typed is taken; one made from the title follows it until readers know it."""

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Model
@@ -75,6 +76,10 @@ class PictureField(forms.FileField):
 
     widget = PictureInput
     owner: Model | None = None
+
+    def __init__(self, **kwargs: Any) -> None:
+        most = settings.IMAGES_MAX_BYTES // 1024**2
+        super().__init__(**{"help_text": f"JPEG, PNG, WebP, AVIF or GIF, at most {most} MB."} | kwargs)
 
     def clean(self, data: Choice, initial: Image | None = None) -> Image | bool | None:
         """Raises ValidationError with one clear sentence for what is no picture, or too large a one."""

@@ -282,9 +282,13 @@ class Post(models.Model):
     # --- Publishing, the trash ------------------------------------------------------------------------------
 
     def publish(self, at: datetime | None = None) -> None:
-        """Make it public now, or `at` a time ahead. What is public stays under its date."""
+        """Make it public now, or `at` a time ahead. What readers have seen before keeps its first date."""
         if at or self.status != "published":
-            self._set_published_at(at or timezone.now())
+            self._set_published_at(at or self.public_date())
+
+    def public_date(self) -> datetime:
+        """Under which date it is public from now on, if nobody gives another."""
+        return self.first_published_at if self.was_public else timezone.now()
 
     def unpublish(self) -> None:
         """Make it a draft again, or call off its schedule."""

@@ -134,6 +134,15 @@ class PostEditTests(ViewTestCase):
         post.refresh_from_db()
         self.assertEqual(list(store.pictures), [post.featured_image.key])
 
+    def test_second_of_two_tabs_sees_what_else_differs(self):
+        post = make_post(self.ada, tags=("coast",), excerpt="Mine, too.")
+        client = self.page(self.ada)
+        here, there = client.get(url(post)), client.get(url(post))
+        send_form(client, there, PARTIAL, content="Theirs.", tags="coast, gates", image_alt="A gate")
+        response = send_form(client, here, PARTIAL, content="Mine.")
+        self.assertEqual(response.context["differing"], [("Tags", "coast, gates"), ("Description", "A gate")])
+        self.assertContains(response, "Tags: coast, gates", status_code=409)
+
     def test_save_outside_the_form_counts_as_one(self):
         post = make_post(self.ada)
         page = self.page(self.ada).get(url(post))

@@ -41,6 +41,13 @@ class PostPublishTests(ViewTestCase):
         self.page(self.ada).post(url(post))
         self.assertEqual((Post.objects.get().published_at, Post.objects.get().version), (at, 1))
 
+    def test_what_readers_have_seen_comes_back_under_its_first_date(self):
+        at = timezone.now() - timedelta(days=400)
+        post = make_post(self.ada, published_at=at)
+        self.page(self.ada).post(reverse("post_unpublish", args=[post.slug]))
+        self.page(self.ada).post(url(post))
+        self.assertEqual(Post.objects.get().published_at, at)
+
     def test_form_opened_before_is_told(self):
         post = make_post(self.ada, state="draft")
         self.page(self.ada).post(url(post))

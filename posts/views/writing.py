@@ -37,7 +37,7 @@ def _form_page(
 def _conflict(request: HttpRequest, form: PostForm, theirs: Post) -> HttpResponseBase:
     """Both texts, and a form that goes on from the saved one."""
     form.begin_from(theirs)
-    return _form_page(request, form, theirs, theirs=theirs, status=409)
+    return _form_page(request, form, theirs, theirs=theirs, differing=form.differing(theirs), status=409)
 
 
 def _saved(request: HttpRequest, form: PostForm, post: Post) -> HttpResponseBase:
@@ -46,7 +46,7 @@ def _saved(request: HttpRequest, form: PostForm, post: Post) -> HttpResponseBase
         return see_other(request, reverse("trash"))
     done = {"draft": "Saved as a draft.", "scheduled": "Scheduled.", "published": "Published."}
     messages.success(request, "Saved." if form.was == post.status else done[post.status])
-    if post.status == "draft" and form.cleaned_data["publish_at"]:
+    if post.status == "draft" and form.cleaned_data["publish_at"] and "publish_at" in form.changed_data:
         messages.warning(request, "A draft keeps no time: give it again when you publish.")
     if form.picture_waits:
         messages.warning(request, WAITS)
