@@ -42,6 +42,13 @@ class MyPostsTests(ViewTestCase):
         self.assertEqual(titles(client.get(URL, {"q": "tide", "show": "live"})), ["Tides"])
         self.assertContains(client.get(URL, {"q": "100%_"}), "Nothing found for “100%_”")
 
+    def test_search_while_typing_says_how_many_it_found(self):
+        region = '<hx-partial hx-target="#my-posts-found" hx-swap="innerHTML">{}</hx-partial>'
+        self.assertContains(self.htmx(self.ada).get(URL, {"q": "tide"}), region.format("2 found"))
+        self.assertContains(self.htmx(self.ada).get(URL, {"q": "zzz"}), region.format("0 found"))
+        self.assertContains(self.htmx(self.ada).get(URL), region.format(""))
+        self.assertContains(self.page(self.ada).get(URL), 'id="my-posts-found" role="status"')
+
     def test_search_box_keeps_words_and_filter(self):
         response = self.page(self.ada).get(URL, {"q": 'a "b"', "show": "drafts"})
         self.assertContains(response, 'value="a &quot;b&quot;"')

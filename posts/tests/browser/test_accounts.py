@@ -36,6 +36,6 @@ class AccountTests(JourneyTestCase):
         self.expect(page.locator("#picture-slot-avatar figure img")).to_be_visible()
         self.assertAccessible(page)
         page.get_by_role("button", name="Save", exact=True).click()
-        self.expect(page.get_by_role("status")).to_contain_text("Saved.")
+        self.expect(page.locator("#messages")).to_contain_text("Saved.")
         self.ada.refresh_from_db()
         self.assertIsNotNone(self.ada.avatar)

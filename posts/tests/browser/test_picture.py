@@ -58,6 +58,7 @@ class PictureTests(JourneyTestCase):
     def test_chosen_file_is_held_and_saved(self):
         self.input.set_input_files(picture())
         self.assertHeld()
+        self.expect(self.page.locator("[data-upload-status]")).to_have_text("The picture is here.")
         self.page.get_by_label("Title", exact=True).fill("Harbour")
         self.page.get_by_label("Text", exact=True).fill("Grey.")
         self.publish.click()

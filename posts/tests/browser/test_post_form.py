@@ -4,7 +4,7 @@ from django.contrib.sessions.models import Session
 
 from core.testing.cases import PASSWORD
 from posts.models import Post
-from posts.tests.browser.journey import JourneyTestCase
+from posts.tests.browser.journey import NARROW, JourneyTestCase
 from posts.tests.factory import make_post
 
 
@@ -174,6 +174,15 @@ class PostFormTests(JourneyTestCase):
         self.press("Close the preview")
         self.expect(preview).to_have_count(0)
         self.assertFocused(self.page.get_by_role("button", name="Preview", exact=True))
+
+    def test_preview_on_a_phone_comes_into_view(self):
+        self.page.set_viewport_size(NARROW)
+        self.page.get_by_label("Text", exact=True).fill("A paragraph.\n\n" * 40)
+        self.press("Preview")
+        heading = self.page.get_by_role("region", name="Preview").get_by_role("heading").first
+        self.expect(heading).to_be_in_viewport()
+        self.press("Close the preview")
+        self.expect(self.page.get_by_label("Title", exact=True)).to_be_in_viewport()
 
     def test_late_preview_does_not_open_again(self):
         self.text.fill("Some *stress*.")
