@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 from contextlib import redirect_stderr
 from io import StringIO
 from itertools import pairwise
@@ -299,8 +300,14 @@ def application(environ, start_response): pass
                 text=True,
                 start_new_session=True,
             ) as server:
+                watchdog = threading.Timer(60, os.killpg, (server.pid, signal.SIGKILL))
+                watchdog.start()
+                self.addCleanup(watchdog.cancel)
                 said = ""
-                while "Worker is deaf" not in said and (line := server.stdout.readline()):
+                # Both: the parent listens before it says that the worker is started, the worker when it has loaded.
+                while not ("Started worker-1" in said and "Worker is deaf" in said):
+                    if not (line := server.stdout.readline()):
+                        break
                     said += line
                 os.killpg(server.pid, signal.SIGINT)
                 said += server.stdout.read()
