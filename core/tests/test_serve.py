@@ -284,8 +284,9 @@ class ServerTests(SimpleTestCase):
     def test_interrupt_of_the_whole_terminal_stops_it(self) -> None:
         """Only the parent listens to Ctrl-C, which every process of a terminal gets; it ends them all in peace."""
         app = """
-import signal
-print("Worker is deaf:", signal.SIGINT in signal.pthread_sigmask(signal.SIG_BLOCK, ()), flush=True)
+import os, signal
+deaf = signal.SIGINT in signal.pthread_sigmask(signal.SIG_BLOCK, ())
+os.write(1, f"Worker is deaf: {deaf}\\n".encode())  # in one piece: the parent writes to the same pipe
 def application(environ, start_response): pass
 """
         with tempfile.TemporaryDirectory() as folder:
