@@ -1,4 +1,4 @@
-"""What every request passes: the client's true address, and two things that partials need."""
+"""What every request passes: health, compression, the client's true address, and two things that partials need."""
 
 import re
 from collections.abc import Callable
@@ -16,10 +16,8 @@ from core.health import healthz
 from core.htmx import VARY, is_partial, page_asked_from
 
 SHOWN = {200, 409, 422, 429}  # what htmx puts on the page; what it leaves out would take the message with it
-GetResponse = Callable[[HttpRequest], HttpResponseBase]
-
-
 PORT_BEHIND = re.compile(r"^(?:\[([0-9a-fA-F:.]+)\](?::\d+)?|(\d+\.\d+\.\d+\.\d+):\d+)$")
+GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
 
 class HealthMiddleware:

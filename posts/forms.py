@@ -148,7 +148,7 @@ class PostForm(forms.ModelForm):
         """What a script leaves out of a saved post's form stays as it is; a browser sends it, if only empty."""
         cleaned = super().clean()
         if self.instance.pk:
-            for name in {"tags", "excerpt", "image_alt", "publish_at", "slug"} - set(self.data):
+            for name in {"excerpt", "image_alt", "publish_at", "slug"} - set(self.data):
                 cleaned[name] = self.initial[name]
             if "tags" not in self.data:
                 cleaned["tags"] = [tag.name for tag in self.instance.tags.all()]

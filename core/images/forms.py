@@ -51,9 +51,6 @@ class PictureInput(forms.ClearableFileInput):
         self.checked = self.clear_checkbox_name(name) in data  # the box stays ticked when the form is shown again
         return Choice(file if isinstance(file, UploadedFile) else None, data.get(f"{name}_held", ""), self.checked)
 
-    def value_omitted_from_data(self, data: dict, files: MultiValueDict, name: str) -> bool:
-        return super().value_omitted_from_data(data, files, name) and f"{name}_held" not in data
-
     def get_context(self, name: str, value: Any, attrs: dict | None) -> dict:
         context = super().get_context(name, value, attrs)
         image = value if isinstance(value, Image) else None
