@@ -2,7 +2,7 @@
 
 from urllib.parse import urlsplit
 
-from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect, QueryDict
+from django.http import HttpRequest, HttpResponseBase, HttpResponsePermanentRedirect, HttpResponseRedirect, QueryDict
 from django.template.response import TemplateResponse
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.views.decorators.http import require_http_methods
@@ -51,4 +51,12 @@ def see_other(request: HttpRequest, url: str) -> HttpResponseBase:
     """Go on to another page after a POST that worked: a real navigation, from a plain form as from htmx."""
     response = HttpResponseClientRedirect(url) if request.htmx else HttpResponseRedirect(url)
     patch_vary_headers(response, VARY)
+    return response
+
+
+def moved_to(request: HttpRequest, url: str) -> HttpResponseBase:
+    """The page has another address, for ever. Asked again each time, as a page may move back."""
+    response = HttpResponsePermanentRedirect(url)
+    patch_vary_headers(response, VARY)
+    patch_cache_control(response, private=True, no_cache=True)
     return response

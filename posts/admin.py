@@ -11,7 +11,7 @@ from django.db import IntegrityError
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponseBase
 
-from posts.models import Conflict, Post, Tag
+from posts.models import Post, Tag
 from posts.models.post import RESERVED_SLUGS, PostQuerySet
 
 
@@ -93,13 +93,17 @@ class PostAdmin(admin.ModelAdmin):
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         try:
             return super().changeform_view(request, *args, **kwargs)
-        except (Conflict, IntegrityError):
+        except IntegrityError:
             # Somebody came between the form's look and the save. All is rolled back, and a second look sees it.
             return super().changeform_view(request, *args, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: Post, form: PostAdminForm, change: bool) -> None:
-        """As an author saves. The tags come after it, in save_related: the form knows them by row, not by name."""
-        obj.revise(tags=(), version=form.cleaned_data["opened_version"])
+        """As an author saves, in the name of who does it; but nothing is merged, for this page could not show it."""
+        now = Post.everything.select_for_update().get(pk=obj.pk)
+        if now.version != form.cleaned_data["opened_version"]:
+            raise IntegrityError("Somebody saved the post since the form was cleaned")
+        tags = [tag.name for tag in form.cleaned_data["tags"]]
+        obj.revise(tags=tags, by=request.user, version=now.version)
 
     # --- The trash ------------------------------------------------------------------------------------------
 

@@ -1,21 +1,25 @@
 """The form that a post is written in."""
 
 import hashlib
+import re
 import uuid
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django import forms
+from django.core import signing
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
+from django.http import QueryDict
 from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 from django.utils.text import slugify
 
 from accounts.models import User
 from core.images.forms import GONE, PictureField, settle
 from core.images.models import Image
 from core.text import one_line
-from posts.models import Post, Submission
+from posts.models import Conflict, Post, Revision, Submission, WorkingCopy
 from posts.models.post import RESERVED_SLUGS, slug_base
 
 MINUTE = "%Y-%m-%dT%H:%M"
@@ -25,17 +29,62 @@ LONGEST_SLUG = 100  # characters, as in the model
 LONGEST_TAG = 40  # characters, as in the model
 YEARS = range(1900, 2200)  # beyond them a change of time zone has no answer
 VERSIONS = 2**31 - 1  # the database's integers end there
+LONGEST_NUMBER = 17  # digits: milliseconds since 1970 have 13
+LONGEST_REST = 10_000  # characters: all that a form holds beside its text
+OFFSET = re.compile(r"(Z|[+-]\d\d:?\d\d)$")
 
-DIGESTED = {
-    *("title", "content", "status", "publish_at", "tags", "excerpt", "slug", "image_alt", "image_decorative"),
-    *("featured_image_held", "featured_image-clear"),
-}
+TYPED = (
+    *("title", "content", "publish_at", "tags", "excerpt", "slug", "image_alt", "image_decorative"),
+    "featured_image-clear",
+)
+DIGESTED = {*TYPED, "featured_image_held", "status"}
+WRITER = signing.TimestampSigner(salt="posts.writer")
+WRITER_FOR = timedelta(days=30)  # how long an open form proves whose it is
+
+
+def writer_of(data: QueryDict) -> tuple[User, Post | None] | None:
+    """Who was given the form that `data` was sent from, and for which post (None: a new one); None if it proves nothing."""
+    try:
+        user_pk, post_pk = WRITER.unsign(data.get("writer", ""), max_age=WRITER_FOR).split(".")
+    except signing.BadSignature:
+        return None
+    user = User.objects.filter(pk=user_pk, is_active=True).first()
+    post = Post.everything.editable_by(user).filter(pk=post_pk).first() if user and post_pk else None
+    return (user, post) if user and bool(post) == bool(post_pk) else None
+
+
+class LocalTimeField(forms.DateTimeField):
+    """A time of the person's own clock. An hour that comes twice is the first of the two; `twice` says so."""
+
+    widget = forms.DateTimeInput({"type": "datetime-local"}, format=MINUTE)
+    default_error_messages = {
+        "invalid": "Write the time as in 2026-11-21 09:00.",
+        "gap": "The clocks go forward over this time: that day has no %(time)s.",
+    }
+    twice = False
+
+    def to_python(self, value: Any) -> datetime | None:
+        """Raises ValidationError for a time that the clocks leave out, as PEP 495 tells it."""
+        with timezone.override(UTC):
+            at = super().to_python(value)
+        if at is None:
+            return None
+        if at.year not in YEARS:
+            raise ValidationError(f"Choose a year from {YEARS[0]} to {YEARS[-1]}.")
+        if OFFSET.search(str(value)):
+            return at
+        local = at.replace(tzinfo=timezone.get_current_timezone())
+        if local.astimezone(UTC).astimezone(local.tzinfo) != local:
+            raise ValidationError(self.error_messages["gap"], "gap", {"time": f"{local:%H:%M}"})
+        self.twice = local.utcoffset() != local.replace(fold=1).utcoffset()
+        return local.astimezone(UTC)
 
 
 class PostForm(forms.ModelForm):
     """Title, content and status suffice; everything else is optional and blocks nothing.
 
-    `version` and `submission` travel hidden: what the form began from, and its one-time token.
+    Hidden travel `version`, what the form began from; `submission`, its one-time token; `copy`, the working copy
+    that it goes on from; and `writer`, which proves whose form it is when the login has ended meanwhile.
     """
 
     title = forms.CharField(
@@ -54,16 +103,13 @@ class PostForm(forms.ModelForm):
         choices=[("draft", "Draft"), ("published", "Published")], required=False, widget=forms.HiddenInput
     )
     featured_image = PictureField(label="Picture", required=False)
-    publish_at = forms.DateTimeField(
-        label="Time",
-        required=False,
-        widget=forms.DateTimeInput({"type": "datetime-local"}, format=MINUTE),
-        error_messages={"invalid": "Write the time as in 2026-11-21 09:00."},
-    )
+    publish_at = LocalTimeField(label="Time", required=False)
     tags = forms.CharField(required=False, max_length=400, help_text="Separated by commas.")
     slug = forms.CharField(label="Address", required=False, max_length=LONGEST_SLUG)
     version = forms.IntegerField(required=False, min_value=0, max_value=VERSIONS - 1, widget=forms.HiddenInput)
     submission = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    copy = forms.CharField(required=False, max_length=30, widget=forms.HiddenInput)
+    writer = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
 
     class Meta:
         model = Post
@@ -71,26 +117,62 @@ class PostForm(forms.ModelForm):
         labels = {"image_alt": "Description", "image_decorative": "Decorative, needs no description"}
         widgets = {"excerpt": forms.Textarea({"rows": 3}), "image_alt": forms.Textarea({"rows": 2})}
 
-    def __init__(self, *args: Any, author: User, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, author: User, working_copy: WorkingCopy | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         post = self.instance
         if post.pk is None:
-            post.author = author
-        self.was = post.status  # cleaning writes to the instance
+            post.author, post.version = author, 0
         self.fields["featured_image"].owner = author
-        self.fields[
-            "publish_at"
-        ].help_text = f"Ahead: published then. Empty: at once. Time zone: {timezone.get_current_timezone_name()}."
+        self.fields["publish_at"].help_text = (
+            f"Ahead: published then. Empty: at once. Time zone: {timezone.get_current_timezone_name()}."
+        )
         self.fields["slug"].help_text = "Empty: made from the title."
+        self._begin_from(self._began(post))
         self.initial |= {
+            "version": post.version,
+            "submission": uuid.uuid4(),
+            "copy": "",
+            "writer": WRITER.sign(f"{author.pk}.{post.pk or ''}"),
+        }
+        if working_copy:
+            self._go_on(working_copy)
+
+    def _began(self, post: Post) -> Revision:
+        """What the author saw when the form was opened: the post, or what it was then."""
+        version = self.data.get("version", "")
+        if post.pk and version.isdecimal() and len(version) < LONGEST_NUMBER and int(version) != post.version:
+            return post.ancestor(int(version))
+        return Revision.of(post)
+
+    def _begin_from(self, began: Revision) -> None:
+        post = Post()  # as readers would have it then
+        began.write_to(post)
+        self.was = post.status  # cleaning writes to the instance
+        self.initial |= {
+            **{name: getattr(began, name) for name in ("title", "content", "excerpt", "image_alt", "image_decorative")},
             "status": "draft" if self.was == "draft" else "published",
             "featured_image": post.featured_image,
             "publish_at": post.published_at,
-            "slug": post.slug,
-            "tags": ", ".join(tag.name for tag in post.tags.all()) if post.pk else "",
-            "version": post.version,
-            "submission": uuid.uuid4(),
+            "slug": began.slug if self.instance.version else "",
+            "tags": ", ".join(began.tags),
         }
+
+    def _go_on(self, working_copy: WorkingCopy) -> None:
+        """Open with what was typed and not saved."""
+        typed = working_copy.fields
+        for name in {"publish_at", "tags", "excerpt", "slug", "image_alt"} & set(typed):
+            self.initial[name] = typed[name]
+        self.initial |= {
+            "title": working_copy.title,
+            "content": working_copy.content,
+            "image_decorative": "image_decorative" in typed,
+            "version": working_copy.version,
+            "copy": working_copy.seen,
+        }
+        if working_copy.picture:
+            self.initial["featured_image"] = self.fields["featured_image"].widget.held = working_copy.picture
+        elif "featured_image-clear" in typed:
+            self.fields["featured_image"].widget.checked = True
 
     # --- Cleaning -------------------------------------------------------------------------------------------
 
@@ -107,12 +189,6 @@ class PostForm(forms.ModelForm):
 
     def clean_status(self) -> str:
         return self.cleaned_data["status"] or self.initial["status"]
-
-    def clean_publish_at(self) -> datetime | None:
-        at = self.cleaned_data["publish_at"]
-        if at and at.year not in YEARS:
-            raise ValidationError(f"Choose a year from {YEARS[0]} to {YEARS[-1]}.")
-        return at
 
     def clean_tags(self) -> list[str]:
         names = [one_line(name) for name in self.cleaned_data["tags"].replace("#", "").split(",")]
@@ -131,7 +207,7 @@ class PostForm(forms.ModelForm):
             raise ValidationError(f"At most {LONGEST_SLUG} characters; these are {len(slug)}.")
         if slug in RESERVED_SLUGS:
             raise ValidationError("This address is kept for the site itself.")
-        if slug and Post.everything.filter(slug=slug).exclude(pk=self.instance.pk).exists():
+        if slug and Post.everything.at(slug).exclude(pk=self.instance.pk).exists():
             raise ValidationError("Another post has this address.")
         return slug
 
@@ -151,7 +227,7 @@ class PostForm(forms.ModelForm):
             for name in {"excerpt", "image_alt", "publish_at", "slug"} - set(self.data):
                 cleaned[name] = self.initial[name]
             if "tags" not in self.data:
-                cleaned["tags"] = [tag.name for tag in self.instance.tags.all()]
+                cleaned["tags"] = [name for name in self.initial["tags"].split(", ") if name]
         return cleaned
 
     # --- Saving ---------------------------------------------------------------------------------------------
@@ -159,7 +235,7 @@ class PostForm(forms.ModelForm):
     def save(self) -> Post | None:
         """The saved post; None, with an error on the form, where somebody was faster.
 
-        Raises posts.models.Conflict if the post was saved since the form was opened.
+        Raises posts.models.Conflict if the post was saved since the form was opened and the two do not fit together.
         """
         post, token, digest = self.instance, self.cleaned_data["submission"], self._digest()
         if earlier := Submission.objects.filter(author=post.author, token=token, digest=digest).first():
@@ -167,11 +243,12 @@ class PostForm(forms.ModelForm):
         published_at = post.published_at
         post.published_at = self.publication()
         self._set_slug(post)
-        post.featured_image = settle(self.cleaned_data["featured_image"], post.featured_image)
+        post.featured_image = settle(self.cleaned_data["featured_image"], self.initial["featured_image"])
+        version = self.cleaned_data["version"]
         try:
-            return post.revise(
+            saved = post.revise(
                 tags=self.cleaned_data["tags"],
-                version=self.cleaned_data["version"],
+                version=post.version if version is None else version,
                 submission=token,
                 digest=digest,
             )
@@ -181,10 +258,66 @@ class PostForm(forms.ModelForm):
             if not self.cleaned_data["slug"]:
                 raise
             self.add_error("slug", "Another post has this address.")
+        else:
+            saved.working_copies.seen(self.cleaned_data["copy"]).delete()  # it went on from that one
+            return saved
         finally:
             if self.errors:
                 post.published_at = published_at
         return None
+
+    def keep(self) -> WorkingCopy | None:
+        """Keep what is typed so far, right or wrong, as the working copy; None if nothing is typed that is not saved.
+
+        Raises ValidationError for a text that is longer than any post may be.
+        """
+        typed = {name: self.data[name].replace("\0", "").replace("\r\n", "\n") for name in TYPED if name in self.data}
+        if sum(map(len, typed.values())) > LONGEST_TEXT + LONGEST_REST:
+            raise ValidationError(f"The text is longer than {LONGEST_TEXT:,} characters.")
+        post, author, picture = self.instance, self.fields["featured_image"].owner, self._held()
+        token, seen, version = (self._hidden(name) for name in ("submission", "copy", "version"))
+        if not self._differs(typed, picture):
+            saved = WorkingCopy.objects.filter(author=author, post__version__gt=0)
+            saved.filter(token=token).delete()
+            saved.seen(seen).delete()
+            return None
+        order = self.data.get("order", "")
+        return WorkingCopy.objects.keep(
+            author=author,
+            post=post if post.pk else None,
+            token=token,
+            version=post.version if version is None else version,
+            typed=typed,
+            picture=picture,
+            seen=seen,
+            order=int(order) if order.isdecimal() and len(order) < LONGEST_NUMBER else 0,
+        )
+
+    def _hidden(self, name: str) -> Any:
+        """The value of a hidden field; None where it is none."""
+        try:
+            return self.fields[name].clean(self.data.get(name, ""))
+        except ValidationError:
+            return None
+
+    def _held(self) -> Image | None:
+        try:
+            return self.fields["featured_image"].clean(self["featured_image"].data) or None
+        except ValidationError:
+            return None
+
+    def _differs(self, typed: dict[str, str], picture: Image | None) -> bool:
+        """Whether something was typed that is not saved. Of a post that was never saved, nothing is."""
+        if not self.instance.version:
+            return bool(self.instance.pk or picture or any(text.strip() for text in typed.values()))
+        at = self.initial["publish_at"]
+        shown = self.initial | {
+            "publish_at": timezone.localtime(at).strftime(MINUTE) if at else "",
+            "image_decorative": "on" if self.initial["image_decorative"] else None,
+            "featured_image-clear": None,
+        }
+        names = set(typed) | {"image_decorative"}
+        return bool(picture) or any(typed.get(name) != shown[name] for name in names)
 
     def _digest(self) -> str:
         """Tells what was sent from anything else, for the token: the same once more, or other words?"""
@@ -194,26 +327,24 @@ class PostForm(forms.ModelForm):
             sent.append(("file", hashlib.sha256(file.read()).hexdigest()))
         return hashlib.sha256(repr(sent).encode()).hexdigest()
 
-    def begin_from(self, post: Post) -> None:
-        """Go on from the saved `post` after a conflict: what was typed stays, the next save is a deliberate one."""
-        self.data = self.data.copy()
-        self.data["version"], self.data["submission"] = post.version, str(uuid.uuid4())
-
-    def differing(self, post: Post) -> list[tuple[str, str]]:
-        """(label, saved value) of what the saved `post` has beside title and text, and this form otherwise."""
-        saved = {
-            "tags": ", ".join(tag.name for tag in post.tags.all()),
-            **{name: getattr(post, name) for name in ("excerpt", "image_alt", "slug")},
-        }
-        typed = {name: self.data.get(name, "").strip() for name in saved}
-        return [
-            (self.fields[name].label or name.capitalize(), saved[name]) for name in saved if saved[name] != typed[name]
-        ]
+    def settle(self, conflict: Conflict) -> None:
+        """Go on from the saved post: what fits together is in the form, and where it clashes, what was typed."""
+        merged, typed = conflict.merge.merged, self.data.copy()
+        self._begin_from(Revision.of(conflict.post))
+        typed["version"], typed["submission"] = str(conflict.post.version), str(uuid.uuid4())
+        for name in ("title", "content", "excerpt", "image_alt", "slug"):
+            typed[name] = getattr(merged, name)
+        typed["tags"] = ", ".join(merged.tags)
+        typed["publish_at"] = timezone.localtime(merged.published_at).strftime(MINUTE) if merged.published_at else ""
+        typed.pop("image_decorative", None)
+        if merged.image_decorative:
+            typed["image_decorative"] = "on"
+        self.data = typed
 
     def _set_slug(self, post: Post) -> None:
         """An address that was typed is taken; one made from the title follows it until readers know it."""
-        typed, old_base = self.cleaned_data["slug"], slug_base(self.initial.get("title", ""))
-        if typed and typed != self.initial["slug"]:
+        typed, old_base = self.cleaned_data["slug"], slug_base(self.initial["title"])
+        if (typed and typed != self.initial["slug"]) or not post.version:
             post.slug = typed
         elif not post.was_public and slug_base(post.title) != old_base:
             if post.slug == old_base or post.slug.startswith(f"{old_base}-"):  # not typed by hand

@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from posts.views import mine, reading, writing
+from posts.views import mine, reading, revisions, writing
 
 
 class NameConverter(StringConverter):
@@ -24,6 +24,13 @@ urlpatterns = [
     path("posts/<name:slug>/", reading.post_detail, name="post_detail"),
     path("posts/<name:slug>/edit/", writing.post_edit, name="post_edit"),
     path("posts/<name:slug>/edit/check/<slug:name>/", writing.post_check, name="post_check"),
+    path("posts/<name:slug>/autosave/", writing.post_autosave, name="post_autosave"),
+    path("posts/<name:slug>/copies/<int:pk>/", writing.working_copy_detail, name="working_copy_detail"),
+    path("posts/<name:slug>/copies/<int:pk>/discard/", writing.working_copy_discard, name="working_copy_discard"),
+    path("posts/<name:slug>/revisions/", revisions.revision_list, name="revision_list"),
+    path("posts/<name:slug>/revisions/<int:pk>/", revisions.revision_detail, name="revision_detail"),
+    path("posts/<name:slug>/revisions/<int:pk>/restore/", revisions.revision_restore, name="revision_restore"),
+    path("posts/<name:slug>/revisions/<int:pk>/open/", revisions.revision_open, name="revision_open"),
     path("posts/<name:slug>/delete/", mine.post_delete, name="post_delete"),
     path("posts/<name:slug>/restore/", mine.post_restore, name="post_restore"),
     path("posts/<name:slug>/publish/", mine.post_publish, name="post_publish"),

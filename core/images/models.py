@@ -52,18 +52,23 @@ class ImageQuerySet(models.QuerySet):
             pk = signing.Signer(salt=HELD_SALT).unsign(token)
         except signing.BadSignature:
             return None
-        young = self.filter(created_at__gt=timezone.now() - HELD_FOR)
-        return young.filter(pk=pk, owner=owner).exclude(state=Image.State.DELETING).first()
+        image = self.filter(pk=pk, owner=owner).exclude(state=Image.State.DELETING).first()
+        if image and image.created_at < timezone.now() - HELD_FOR and self.filter(pk=pk).unreferenced().exists():
+            return None  # old, and nothing but this form remembers it: it may be swept at any moment
+        return image
 
     def stored(self, store: str) -> "ImageQuerySet":
         return self.filter(state=Image.State.STORED, store=store)
 
     def unreferenced(self) -> "ImageQuerySet":
-        """Those that no row of any table points to. A new foreign key to Image counts without being named here."""
+        """Those that no row of any table holds on to. A new foreign key to Image counts without being named here,
+        unless it lets go of what is deleted: SET_NULL.
+        """
         referring = [
             models.Exists(relation.related_model._base_manager.filter(**{relation.field.name: OuterRef("pk")}))
             for relation in self.model._meta.get_fields(include_hidden=True)
             if relation.auto_created and not relation.concrete and relation.related_model is not HeldPicture
+            if relation.on_delete is not models.SET_NULL
         ]
         return self.exclude(Q(*referring, _connector=Q.OR)) if referring else self
 

@@ -1,7 +1,11 @@
 """The rules of posts, on models and querysets."""
 
+from posts.models.address import Address
+from posts.models.draftlink import DraftLink
 from posts.models.post import Conflict, Post
+from posts.models.revision import Merge, Revision
 from posts.models.submission import Submission
 from posts.models.tag import Tag
+from posts.models.workingcopy import WorkingCopy
 
-__all__ = ["Conflict", "Post", "Submission", "Tag"]
+__all__ = ["Address", "Conflict", "DraftLink", "Merge", "Post", "Revision", "Submission", "Tag", "WorkingCopy"]

@@ -17,20 +17,31 @@ from django.utils.text import slugify
 from accounts.models import User
 from core.images.models import Image
 from posts import markup
+from posts.models.address import Address
+from posts.models.revision import PICTURE, Merge, Revision, RevisionQuerySet
 from posts.models.submission import Submission
 from posts.models.tag import Tag
 
 RESERVED_SLUGS = {"new", "preview"}  # what stands beside /posts/<slug>/ in urls.py
+TRIES = 100  # of a save that others outrun; each of them has saved
 MOST_WORDS = 8  # of a search; each is a look through every text
+LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # that are not taken for one another
 SLUG_LENGTH = 80  # characters, before a number that tells equal titles apart
 
 
 class Conflict(Exception):
-    """The post, which is `post` now, was saved by another hand, or in another tab, since the form was opened."""
+    """The post, which is `post` now, was saved since the form was opened, and the two do not fit together.
 
-    def __init__(self, post: "Post") -> None:
+    `merge` says where; what was to be saved is kept as the revision `kept`.
+    """
+
+    def __init__(self, post: "Post", merge: Merge, kept: Revision) -> None:
         super().__init__()
-        self.post = post
+        self.post, self.merge, self.kept = post, merge, kept
+
+
+class _Moved(Exception):
+    """Somebody saved between the look and the write."""
 
 
 def slug_base(title: str) -> str:
@@ -58,6 +69,20 @@ class PostQuerySet(models.QuerySet):
 
     def editable_by(self, user: User | AnonymousUser) -> Self:
         return self.filter(author=user) if user.is_authenticated else self.none()
+
+    def at(self, slug: str) -> Self:
+        """The post with this address, now or once."""
+        return self.filter(Q(slug=slug) | Q(pk__in=Address.objects.filter(slug=slug).values("post")))
+
+    def begun_with(self, token: str) -> "Post | None":
+        """The post that the form with this one-time token has begun or saved by now."""
+        try:
+            token = uuid.UUID(token)
+        except ValueError:
+            return None
+        copies = self.model.working_copies.rel.related_model.objects.filter(token=token)
+        saves = Submission.objects.filter(token=token)
+        return self.filter(Q(pk__in=copies.values("post")) | Q(pk__in=saves.values("post"))).first()
 
     def newest_first(self) -> Self:
         return self.order_by("-published_at", "-pk")
@@ -100,6 +125,8 @@ class TrashManager(models.Manager.from_queryset(PostQuerySet)):
 
 
 class Post(models.Model):
+    head: Revision | None = None  # what the last save of this instance made
+
     title = models.CharField(max_length=200)
     slug = models.SlugField(max_length=100, unique=True, allow_unicode=True, blank=True)
     content = models.TextField()
@@ -147,7 +174,7 @@ class Post(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.title
+        return self.title or "Untitled"
 
     def get_absolute_url(self) -> str:
         return reverse("post_detail", args=[self.slug])
@@ -188,15 +215,32 @@ class Post(models.Model):
 
     # --- Saving ---------------------------------------------------------------------------------------------
 
+    @classmethod
+    def begin(cls, author: User) -> "Post":
+        """A new post of which only a working copy exists. It has an address to come back to, and no version yet."""
+        post = cls(author=author, version=0, slug=f"draft-{get_random_string(10, LETTERS)}")
+        super(Post, post).save(force_insert=True)
+        return post
+
     def save(self, **kwargs: object) -> None:
-        """Saves the row with all that is known from its text, under a free slug of its title if it has none."""
-        if (fields := kwargs.get("update_fields")) is None:
-            self.version += not self._state.adding
-            self._render()
-        elif {"content", "excerpt"} & set(fields):
-            kwargs["update_fields"] = {*fields, "content_html", "summary", "word_count"}
-            self._render()
-        self._write(**kwargs)
+        """Saves the row with all that is known from its text, under a free slug of its title if it has none.
+
+        As every save it is a revision; one of some fields only is not, for it changes no text.
+        """
+        with transaction.atomic():
+            if (fields := kwargs.get("update_fields")) is None:
+                revision = Revision.of(self, () if self._state.adding else None)
+                if not self._state.adding:
+                    revision.count_words(self._ensure_revision(Revision.of(Post.everything.get(pk=self.pk))))
+                    self.version += 1
+                self._render()
+                self._write(**kwargs)
+                self._add_revision(revision)
+            else:
+                if {"content", "excerpt"} & set(fields):
+                    kwargs["update_fields"] = {*fields, "content_html", "summary", "word_count"}
+                    self._render()
+                self._write(**kwargs)
 
     def _render(self) -> None:
         self.content_html = markup.render(self.content)
@@ -207,77 +251,169 @@ class Post(models.Model):
         if not self.was_public:
             self.first_published_at = self.published_at
         if self.slug:
-            super().save(**kwargs)
+            self._save_here(**kwargs)
         else:
             self._save_under_free_slug(**kwargs)
+
+    def _save_here(self, **kwargs: object) -> None:
+        """Raises IntegrityError if the address is, or once was, another post's."""
+        new = self._state.adding
+        super().save(**kwargs)
+        if new or not self.addresses.filter(slug=self.slug).exists():
+            Address(slug=self.slug, post=self).save(force_insert=True)
 
     def _save_under_free_slug(self, **kwargs: object) -> None:
         for slug in self._free_slugs():
             self.slug = slug
             try:
                 with transaction.atomic():
-                    super().save(**kwargs)
+                    self._save_here(**kwargs)
             except IntegrityError:
                 # Somebody took it between the look and the save; any other fault is not ours to hide.
-                if not Post.everything.filter(slug=slug).exclude(pk=self.pk).exists():
+                if not Post.everything.at(slug).exclude(pk=self.pk).exists():
                     raise
             else:
                 return
 
     def _free_slugs(self) -> Iterator[str]:
-        """title, title-2 ... title-9 where they are free, then title-k3f9ap: one query, however many there are."""
+        """title, title-2 ... title-9 where they are free, then title-k3f9ap: two queries, however many there are."""
         base = slug_base(self.title)
         numbered = [
             *([] if base in RESERVED_SLUGS else [base]),
             *(f"{base}-{number}" for number in range(2, 10)),
         ]
-        others = Post.everything.exclude(pk=self.pk)
-        taken = set(others.filter(slug__in=numbered).values_list("slug", flat=True))
+        taken = set(Post.everything.exclude(pk=self.pk).filter(slug__in=numbered).values_list("slug", flat=True))
+        taken |= set(Address.objects.exclude(post=self.pk).filter(slug__in=numbered).values_list("slug", flat=True))
         yield from (slug for slug in numbered if slug not in taken)
         while True:
-            yield f"{base}-{get_random_string(6, 'abcdefghjkmnpqrstuvwxyz23456789')}"
+            yield f"{base}-{get_random_string(6, LETTERS)}"
 
     def revise(
         self,
         *,
-        tags: Iterable[str],
+        tags: Iterable[str] | None = None,
+        by: User | None = None,
         version: int | None = None,
         submission: uuid.UUID | None = None,
         digest: str = "",
+        reason: str = Revision.Reason.SAVED,
     ) -> "Post":
-        """Save what was written, in one guarded transaction, and answer the saved post, out of the trash.
+        """Save what was written as a new revision, in one guarded transaction, and answer the post, out of the trash.
 
-        `version` is what the form began from (None: whatever there is), `submission` its one-time token and
-        `digest` that of all it sent: both once more save nothing and answer the post of the first time.
-        Raises Conflict if the post has moved on, and Image.DoesNotExist if its picture is on its way out.
+        `version` is what its writer began from (None: what this row was read as). If others have saved since, the
+        two are merged. `submission` is the one-time token of the form and `digest` that of all it sent: both once
+        more save nothing and answer the post of the first time; the token with other words is one more save.
+        `tags` None: as they are.
+        Raises Conflict if the two do not fit together, after keeping this one beside the line, and
+        Image.DoesNotExist if the picture is on its way out.
         """
-        self._render()  # before the transaction, which keeps other writers waiting
+        mine, by = Revision.of(self, tags), by or self.author
+        mine.began_from = (self.version if self.pk else 0) if version is None else version
+        mine.reason, post_pk = reason, self.pk
+        for _ in range(TRIES):
+            claim = Submission.objects.filter(author=by, token=submission).select_related("post").first()
+            if claim and claim.post and claim.digest == digest:
+                return claim.post
+            post_pk = post_pk or (claim and claim.post_id)
+            post = Post.everything.get(pk=post_pk) if post_pk else Post(author=self.author, version=0, created_at=self.created_at)
+            try:
+                return self._attempt(post, mine, by=by, submission=submission, digest=digest)
+            except _Moved:
+                continue
+        raise RuntimeError(f"Post {post_pk} was saved {TRIES} times by others meanwhile")
+
+    def _attempt(
+        self, post: "Post", mine: Revision, *, by: User, submission: uuid.UUID | None, digest: str
+    ) -> "Post":
+        """Write `mine` to `post` as it was read. Raises _Moved if it was saved since, Conflict as revise() does."""
+        theirs, rendered = Revision.of(post), (post.content, post.excerpt)
+        after = mine
+        if post.version != mine.began_from:
+            merge = Merge(post.ancestor(mine.began_from), theirs, mine)
+            if merge.clashes:
+                raise Conflict(post, merge, post.keep(mine, by=by, reason=Revision.Reason.CLASHED))
+            after = merge.merged
+            after.reason, after.began_from = Revision.Reason.MERGED, mine.began_from
+        after.write_to(post)
+        after.count_words(theirs)  # these two before the transaction, which keeps other writers waiting
+        if not post.version or (post.content, post.excerpt) != rendered:
+            post._render()
         with transaction.atomic():
             claim = None
             if submission:
                 claim, fresh = Submission.objects.get_or_create(
-                    author=self.author, token=submission, defaults={"digest": digest}
+                    author=by, token=submission, defaults={"digest": digest}
                 )
-                if not fresh and claim.digest == digest:
-                    return claim.post
-                if not fresh and not self.pk:
-                    raise Conflict(claim.post)  # Back after the first save, and other words
-            if self.pk:
-                self._guard(self.version if version is None else version)
-            self.deleted_at = None
-            self._write()
-            self.tags.set(Tag.objects.named(tags))
-            if self.featured_image and not self.featured_image.attach():
+                if not fresh and (claim.digest == digest or not post.pk):
+                    raise _Moved  # the same form, sent at the same time
+            post._guard()
+            post._ensure_revision(theirs)
+            post.version += 1
+            post.deleted_at = None
+            post._write()
+            post.tags.set(Tag.objects.named(after.tags))
+            if post.featured_image and not post.featured_image.attach():
                 raise Image.DoesNotExist
+            after.by = by
+            post._add_revision(after)
             if claim:
-                claim.post, claim.digest = self, digest
+                claim.post, claim.digest = post, digest
                 claim.save(update_fields=["post", "digest"])
-        return self
+                post.working_copies.filter(author=by, token=submission).delete()
+        return post
 
-    def _guard(self, version: int) -> None:
-        if not Post.everything.filter(pk=self.pk, version=version).update(version=version + 1):
-            raise Conflict(Post.everything.get(pk=self.pk))
-        self.version = version + 1
+    def _guard(self) -> None:
+        """The one write that decides who is first."""
+        if self.pk and not Post.everything.filter(pk=self.pk, version=self.version).update(version=F("version") + 1):
+            raise _Moved
+
+    # --- History --------------------------------------------------------------------------------------------
+
+    def ancestor(self, version: int) -> Revision:
+        """What the post was at `version`; nothing at all if that is not known."""
+        return self.revisions.filter(number=version).first() or Revision()
+
+    def saved_since(self, version: int) -> RevisionQuerySet:
+        """The saves after `version`, the first of them first."""
+        return self.revisions.line().filter(number__gt=version).with_all_for_list().order_by("number")
+
+    def _ensure_revision(self, now: Revision) -> Revision:
+        """The revision of the version that the row has: `now`, if the row was not written by save()."""
+        if not self.version:
+            return now
+        if found := self.revisions.filter(number=self.version).first():
+            if found.tags != now.tags:  # they are rows of their own, and may be set without a save
+                found.tags = now.tags
+                found.save(update_fields=["tags"])
+            return found
+        now.created_at = self.updated_at
+        now.count_words(Revision())
+        return self._add_revision(now)
+
+    def _add_revision(self, revision: Revision) -> Revision:
+        revision.post, revision.number, revision.slug = self, self.version, self.slug
+        revision.by = revision.by or self.author
+        revision.save(force_insert=True)
+        self.head = revision
+        return revision
+
+    def restore_revision(self, revision: Revision, *, by: User) -> "Post":
+        """Make title, text, excerpt, tags and picture what they were; a save like any other. Raises as revise()."""
+        for name in ("title", "content", "excerpt", *PICTURE):
+            setattr(self, name, getattr(revision, name))
+        return self.revise(tags=revision.tags, by=by, reason=Revision.Reason.RESTORED)
+
+    def keep(self, revision: Revision, *, by: User, reason: str, began_from: int | None = None) -> Revision:
+        """Keep a text beside the line; the same one twice is one."""
+        last = self.revisions.filter(number=None).newest_first().first()
+        if last and last.says(revision):
+            return last
+        revision.post, revision.number, revision.by, revision.reason = self, None, by, reason
+        if began_from is not None:
+            revision.began_from = began_from
+        revision.count_words(self.ancestor(revision.began_from))
+        revision.save(force_insert=True)
+        return revision
 
     # --- Publishing, the trash ------------------------------------------------------------------------------
 
@@ -295,15 +431,11 @@ class Post(models.Model):
         self._set_published_at(None)
 
     def _set_published_at(self, at: datetime | None) -> None:
-        self.published_at, self.updated_at = at, timezone.now()
-        if not self.was_public:
-            self.first_published_at = at
-        Post.objects.filter(pk=self.pk).update(
-            published_at=at,
-            first_published_at=self.first_published_at,
-            updated_at=self.updated_at,
-            version=F("version") + 1,
-        )
+        self.published_at = at
+        reasons = Revision.Reason
+        saved = self.revise(reason=reasons.PUBLISHED if at else reasons.UNPUBLISHED)
+        for name in ("published_at", "first_published_at", "updated_at", "version"):
+            setattr(self, name, getattr(saved, name))
 
     def discard(self) -> None:
         """Into the trash, with its picture, its tags and its address."""

@@ -10,7 +10,11 @@ from django.utils.text import slugify
 class TagQuerySet(models.QuerySet):
     def named(self, names: Iterable[str]) -> "list[Tag]":
         """The tags of these names, made where they are missing. Two names with one slug are one tag."""
-        wanted = {slugify(name, allow_unicode=True): name for name in names}
+        names = list(names)
+        if not names:
+            return []
+        known = {tag.name: tag.slug for tag in self.filter(name__in=names)}
+        wanted = {known.get(name) or slugify(name, allow_unicode=True): name for name in names}
         wanted.pop("", None)
         # In order, so that two who make the same tags never wait for each other.
         self.bulk_create([Tag(slug=slug, name=name) for slug, name in sorted(wanted.items())], ignore_conflicts=True)

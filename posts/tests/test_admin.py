@@ -126,7 +126,7 @@ class ChangeTests(ViewTestCase):
         form = self.opened(content="By the staff.")
         post = self.after()
         post.content = "By Ada."
-        post.revise(tags=())
+        post = post.revise(tags=())
         for version in ({}, {"opened_version": ""}, {"opened_version": "x"}):
             with self.subTest(version):
                 self.assertRefused(self.client.post(self.url, form | version), "Somebody saved this post since")

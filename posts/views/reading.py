@@ -3,11 +3,12 @@
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
-from core.htmx import render_page
-from posts.models import Post, Tag
+from core.htmx import moved_to, render_page, see_other
+from posts.models import Post, Revision, Tag
 from posts.models.post import PostQuerySet
 
 PAGE_SIZE = 10  # fixed by the contract
@@ -44,6 +45,14 @@ def author_detail(request: HttpRequest, username: str) -> HttpResponseBase:
 @require_safe
 def post_detail(request: HttpRequest, slug: str) -> HttpResponseBase:
     posts = Post.objects.visible_to(request.user).select_related("author", "featured_image")
-    post = get_object_or_404(posts.prefetch_related("tags").defer("content"), slug=slug)
+    post = posts.prefetch_related("tags").defer("content").filter(slug=slug).first()
+    if post is None:
+        moved = get_object_or_404(Post.objects.visible_to(request.user).at(slug))
+        return moved_to(request, moved.get_absolute_url())
+    if not post.version:  # its author's: nothing but a working copy
+        return see_other(request, reverse("post_edit", args=[slug]))
     context = {"post": post, "is_author": post.author_id == request.user.pk}
+    if context["is_author"]:
+        merged = post.revisions.filter(number=post.version, reason=Revision.Reason.MERGED).first()
+        context |= {"merged": merged, "merged_by": merged and merged.others().said(request.user)}
     return render_page(request, "posts/post_detail.html", context, partial="post")

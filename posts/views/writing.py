@@ -1,17 +1,22 @@
-"""Writing: a new post, a changed one, and the checks and the preview on the way."""
+"""Writing: a new post, a changed one, and the autosave, the checks and the preview on the way."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
+from django_htmx.http import replace_url
 
-from core.htmx import render_page, require_form_methods, see_other
+from core.htmx import is_partial, render_page, require_form_methods, see_other
 from core.images.forms import WAITS
-from posts import markup
+from posts import diff, markup
 from posts.forms import LONGEST_TEXT, PostForm
-from posts.models import Conflict, Post
+from posts.models import Conflict, Post, Revision, WorkingCopy
+
+DONE = {"draft": "Saved as a draft.", "scheduled": "Scheduled.", "published": "Published."}
+TWICE = "The clocks go back that night, so the time comes twice; it is the first of the two."
 
 
 def _form(request: HttpRequest, post: Post | None = None, *, files: bool = True) -> PostForm:
@@ -29,25 +34,37 @@ def _form_page(
     **context: object,
 ) -> HttpResponseBase:
     """The form of `post` (None: a new one), with what the author has typed so far, as page or partial."""
-    action = reverse("post_edit", args=[form.initial["slug"] or post.slug]) if post else reverse("post_create")
+    action = reverse("post_edit", args=[post.slug]) if post else reverse("post_create")
     context |= {"form": form, "post": post, "action": action}
     return render_page(request, "posts/post_form.html", context, partial=partial, status=status)
 
 
-def _conflict(request: HttpRequest, form: PostForm, theirs: Post) -> HttpResponseBase:
-    """Both texts, and a form that goes on from the saved one."""
-    form.begin_from(theirs)
-    return _form_page(request, form, theirs, theirs=theirs, differing=form.differing(theirs), status=409)
+def _saved_or_form(request: HttpRequest, post: Post | None) -> HttpResponseBase:
+    """Save what was sent, or show the form again: 422 with what is wrong, 409 with what clashes."""
+    form, slug = _form(request, post), post.slug if post else ""
+    try:
+        if form.is_valid() and (saved := form.save()):
+            return _saved(request, form, saved)
+    except Conflict as conflict:
+        form.settle(conflict)
+        said = conflict.post.saved_since(conflict.kept.began_from).said(request.user)
+        return _form_page(request, form, conflict.post, conflict=conflict, said=said, status=409)
+    if post:
+        post.slug = slug  # cleaning writes to it
+    return _form_page(request, form, post, status=422)
 
 
 def _saved(request: HttpRequest, form: PostForm, post: Post) -> HttpResponseBase:
     if post.deleted_at:  # a form sent again, after its post was thrown away
         messages.info(request, f"“{post}” was saved before, and is in the trash by now.")
         return see_other(request, reverse("trash"))
-    done = {"draft": "Saved as a draft.", "scheduled": "Scheduled.", "published": "Published."}
-    messages.success(request, "Saved." if form.was == post.status else done[post.status])
+    messages.success(request, "Saved." if form.was == post.status else DONE[post.status])
+    if post.head and post.head.reason == Revision.Reason.MERGED:
+        messages.info(request, f"Changes came in that were saved by {post.head.others().said(request.user)}.")
     if post.status == "draft" and form.cleaned_data["publish_at"] and "publish_at" in form.changed_data:
         messages.warning(request, "A draft keeps no time: give it again when you publish.")
+    if post.status == "scheduled" and form.fields["publish_at"].twice:
+        messages.warning(request, TWICE)
     if form.picture_waits:
         messages.warning(request, WAITS)
     if post.lacks_image_alt:
@@ -58,35 +75,83 @@ def _saved(request: HttpRequest, form: PostForm, post: Post) -> HttpResponseBase
 @login_required
 @require_form_methods
 def post_create(request: HttpRequest) -> HttpResponseBase:
-    form = _form(request)
-    try:
-        if form.is_valid() and (post := form.save()):
-            return _saved(request, form, post)
-    except Conflict as conflict:
-        return _conflict(request, form, conflict.post)
-    return _form_page(request, form, None, status=422 if form.is_bound else 200)
+    if request.method == "POST":
+        return _saved_or_form(request, Post.everything.editable_by(request.user).begun_with(request.POST.get("submission", "")))
+    return _form_page(request, _form(request), None, status=200)
 
 
 @login_required
 @require_form_methods
 def post_edit(request: HttpRequest, slug: str) -> HttpResponseBase:
+    """The form opens with what was not saved yet, unless somebody saved since: then the page offers it."""
     # What is sent from a form that was open when its post was thrown away is saved, and brings the post back.
     posts = Post.everything if request.method == "POST" else Post.objects
-    post = get_object_or_404(posts.editable_by(request.user).select_related("featured_image"), slug=slug)
+    post = get_object_or_404(posts.editable_by(request.user).at(slug).select_related("featured_image"))
+    if request.method == "POST":
+        return _saved_or_form(request, post)
+    copies = list(post.working_copies.filter(author=request.user).newest_first().select_related("picture", "post"))
+    asked = request.GET.get("copy", "")
+    opened = next((copy for copy in copies if (copy.is_current if not asked else str(copy.pk) == asked)), None)
+    form = PostForm(instance=post, author=request.user, working_copy=opened)
+    return _form_page(request, form, post, opened=opened, copies=copies, status=200)
+
+
+@require_POST
+@login_required
+def post_autosave(request: HttpRequest, slug: str) -> HttpResponseBase:
+    """Keep what is typed as the working copy. The slug "new" begins a post; the answer names its own."""
+    posts = Post.everything.editable_by(request.user)
+    post = posts.begun_with(request.POST.get("submission", "")) if slug == "new" else get_object_or_404(posts.at(slug))
     form = _form(request, post)
     try:
-        if form.is_valid() and (saved := form.save()):
-            return _saved(request, form, saved)
-    except Conflict as conflict:
-        return _conflict(request, form, conflict.post)
-    return _form_page(request, form, post, status=422 if form.is_bound else 200)
+        copy = form.keep()
+    except ValidationError as error:
+        context = {"refused": error.message}
+        return render_page(request, "posts/post_form.html", context, partial="autosave-state", status=422)
+    post = copy.post if copy else post
+    address = reverse("post_edit", args=[post.slug]) if post else reverse("post_create")
+    if not is_partial(request):
+        messages.success(request, "Kept, and not published.")
+        return see_other(request, address)
+    context = {"kept": True, "copy": copy, "post": post}
+    response = render_page(request, "posts/post_form.html", context, partial="autosave-state")
+    return replace_url(response, address) if slug == "new" and copy else response
+
+
+def _working_copy(request: HttpRequest, slug: str, pk: int) -> WorkingCopy:
+    copies = WorkingCopy.objects.filter(author=request.user).select_related("post", "picture")
+    return get_object_or_404(copies, pk=pk, post__in=Post.objects.at(slug))
+
+
+@login_required
+@require_safe
+def working_copy_detail(request: HttpRequest, slug: str, pk: int) -> HttpResponseBase:
+    """What is not saved, beside what is."""
+    copy = _working_copy(request, slug, pk)
+    blocks = diff.compare(copy.post.content, copy.content)
+    context = {"copy": copy, "post": copy.post, "blocks": blocks}
+    return render_page(request, "posts/working_copy_detail.html", context, partial="working-copy")
+
+
+@require_POST
+@login_required
+def working_copy_discard(request: HttpRequest, slug: str, pk: int) -> HttpResponseBase:
+    """Go back to what is saved. The text stays in the history, or with its post in the trash."""
+    copy = _working_copy(request, slug, pk)
+    post, kept = copy.post, copy.discard()
+    if kept is None:
+        messages.success(request, f"“{post}” is in the trash.", extra_tags=reverse("post_restore", args=[post.slug]))
+        return see_other(request, reverse("my_posts"))
+    undo = reverse("revision_open", args=[post.slug, kept.pk])
+    messages.success(request, "Discarded. The history keeps it.", extra_tags=undo)
+    return see_other(request, reverse("post_edit", args=[post.slug]))
 
 
 @require_POST
 @login_required
 def post_check(request: HttpRequest, name: str, slug: str | None = None) -> HttpResponseBase:
     """One field of the form, checked as saving would check it."""
-    post = get_object_or_404(Post.objects.editable_by(request.user), slug=slug) if slug else None
+    post = get_object_or_404(Post.everything.editable_by(request.user).at(slug)) if slug else None
     form = _form(request, post, files=False)
     if name not in form.fields:
         raise Http404

@@ -111,8 +111,9 @@ def write(text: Text, number: int, author: User, image: Image | None) -> None:
         created_at=finished_at - timedelta(days=2),
         published_at=published_at,
     )
-    post.revise(tags=[tag.strip() for tag in given["tags"].split(",")])
+    post = post.revise(tags=[tag.strip() for tag in given["tags"].split(",")])
     Post.objects.filter(pk=post.pk).update(updated_at=finished_at)  # save() writes the time of now
+    post.revisions.update(created_at=finished_at)
 
 
 def add_authors(authors: list[User]) -> None:
