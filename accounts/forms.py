@@ -5,8 +5,10 @@ last step alone (`authenticate`, `save`, `send`), which draws on throttle.py fir
 """
 
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
+from zoneinfo import available_timezones
 
 from django import forms
 from django.conf import settings
@@ -42,15 +44,24 @@ def _password(label: str, autocomplete: str, required: str, help_text: str = "")
     )
 
 
+@cache
+def time_zones() -> dict[str, str]:
+    """The time zones that this machine knows, by name, as they are shown."""
+    names = sorted(name for name in available_timezones() if "/" in name and not name.startswith("Etc/"))
+    return {name: name.replace("_", " ") for name in [*names, "UTC"]}
+
+
 class SignupForm(auth_forms.BaseUserCreationForm):
     password1 = _password("Password", "new-password", "Choose a password.", PASSWORD_HELP)
     password2 = _password("Password again", "new-password", "Write the password a second time.")
+    # The browser's, which a script fills in; nothing is asked, and the profile can change it.
+    time_zone = forms.CharField(required=False, widget=forms.HiddenInput({"data-time-zone": True}))
     error_messages = PASSWORDS_DIFFER
     field_order = ["username", "password1", "password2", "email"]
 
     class Meta:
         model = User
-        fields = ["username", "email"]
+        fields = ["username", "email", "time_zone"]
         field_classes = {"username": auth_forms.UsernameField}
         labels = {"username": "Name", "email": "E-mail"}
         help_texts = {"username": CHARACTERS, "email": "For a new password, should you forget yours."}
@@ -69,6 +80,10 @@ class SignupForm(auth_forms.BaseUserCreationForm):
         if User.objects.named(name).exists():
             raise ValidationError(NAME_TAKEN, "unique")
         return name
+
+    def clean_time_zone(self) -> str:
+        name = self.cleaned_data["time_zone"]
+        return name if name in time_zones() else ""
 
     def validate_password_for_user(self, user: User, password_field_name: str = "password1") -> None:  # noqa: S107
         super().validate_password_for_user(user, password_field_name)
@@ -102,12 +117,27 @@ class LoginForm(forms.Form):
         return user
 
 
+class TimeZoneSelect(forms.Select):
+    template_name = "accounts/time_zone_select.html"
+
+
+def _clocks() -> list[tuple[str, str]]:
+    return [("", f"The site's: {settings.TIME_ZONE}"), *time_zones().items()]
+
+
 class ProfileForm(forms.ModelForm):
     avatar = PictureField(label="Picture", required=False)
+    time_zone = forms.ChoiceField(
+        label="Time zone",
+        choices=_clocks,
+        required=False,
+        widget=TimeZoneSelect,
+        help_text="Times are shown, and posts are scheduled, by this clock.",
+    )
 
     class Meta:
         model = User
-        fields = ["display_name", "email", "bio"]
+        fields = ["display_name", "email", "bio", "time_zone"]
         labels = {"display_name": "Name to show", "email": "E-mail", "bio": "About you"}
         help_texts = {
             "display_name": "Stands above your posts.",

@@ -1,6 +1,7 @@
 """People who write here, and how often somebody has knocked lately."""
 
 from typing import Self
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
@@ -28,6 +29,8 @@ class User(AbstractUser):
     bio = models.TextField(max_length=600, blank=True)
     avatar = models.ForeignKey(Image, models.PROTECT, null=True, blank=True, related_name="+")
 
+    time_zone = models.CharField(max_length=60, blank=True, help_text="Such as Europe/Stockholm. Empty: the site's.")
+
     objects = AuthorManager()
 
     class Meta(AbstractUser.Meta):
@@ -49,6 +52,14 @@ class User(AbstractUser):
 
     def get_absolute_url(self) -> str:
         return reverse("author_detail", args=[self.username])
+
+    @property
+    def clock(self) -> ZoneInfo | None:
+        """By which her times are shown and read; None: by the site's."""
+        try:
+            return ZoneInfo(self.time_zone) if self.time_zone else None
+        except (ZoneInfoNotFoundError, ValueError, OSError):  # another machine knew it
+            return None
 
 
 class Attempt(models.Model):

@@ -6,12 +6,12 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.cache import patch_cache_control, patch_vary_headers
 
-from core.htmx import VARY, is_partial
+from core.htmx import VARY, is_partial, kept_words
 
 
-def _page(request: HttpRequest, template: str, status: int) -> HttpResponse:
+def _page(request: HttpRequest, template: str, status: int, **context: object) -> HttpResponse:
     """A whole page always: htmx leaves it out. Messages wait for a page that is shown, and no cache keeps this one."""
-    context = {"messages": []} if is_partial(request) else {}
+    context |= {"messages": []} if is_partial(request) else {}
     response = render(request, template, context, status=status)
     patch_vary_headers(response, VARY)
     patch_cache_control(response, private=True, no_cache=True)
@@ -38,4 +38,5 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    return _page(request, "403_csrf.html", 403)
+    """The form was opened before a sign-in in another tab, or no cookie came back. What it said is kept."""
+    return _page(request, "403_csrf.html", 403, kept=kept_words(request))

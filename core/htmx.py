@@ -60,3 +60,11 @@ def moved_to(request: HttpRequest, url: str) -> HttpResponseBase:
     patch_vary_headers(response, VARY)
     patch_cache_control(response, private=True, no_cache=True)
     return response
+
+
+def kept_words(request: HttpRequest) -> str:
+    """Where the words of a POST that is refused before it reaches its view are kept; "" if nobody keeps them.
+
+    An app whose forms hold words sets `request.keep_words` in a middleware of its own.
+    """
+    return request.keep_words() if request.method == "POST" and hasattr(request, "keep_words") else ""

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Callable
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.messages import get_messages
 from django.http import HttpRequest, HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
@@ -13,7 +14,7 @@ from django.template.loader import render_to_string
 from django.utils.cache import patch_vary_headers
 
 from core.health import healthz
-from core.htmx import VARY, is_partial, page_asked_from
+from core.htmx import VARY, is_partial, kept_words, page_asked_from
 
 SHOWN = {200, 409, 422, 429}  # what htmx puts on the page; what it leaves out would take the message with it
 PORT_BEHIND = re.compile(r"^(?:\[([0-9a-fA-F:.]+)\](?::\d+)?|(\d+\.\d+\.\d+\.\d+):\d+)$")
@@ -59,17 +60,26 @@ class ClientAddressMiddleware:
 
 
 class ExpiredLoginMiddleware:
-    """A partial whose sender must sign in again gets 401 and a message: nothing on the page is swapped away."""
+    """Whoever must sign in again loses nothing.
+
+    A partial gets 401 and a message, and nothing on the page is swapped away. What a plain form sent is kept by the
+    app that it belongs to (see kept_words), and signing in leads to it.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
-        if urlsplit(response.headers.get("Location", "")).path == resolve_url(settings.LOGIN_URL):
+        login = resolve_url(settings.LOGIN_URL)
+        if urlsplit(response.headers.get("Location", "")).path == login:
+            kept = kept_words(request)
             if is_partial(request):
-                context = {"next": page_asked_from(request)[0]}
+                context = {"next": kept or page_asked_from(request)[0]}
                 response = render(request, "partials/login-expired.html", context, status=401)
+            elif kept:
+                response.headers["Location"] = f"{login}?{urlencode({'next': kept})}"
+                messages.info(request, "You were signed out. What you wrote is kept: sign in, and it is there.")
             patch_vary_headers(response, VARY)
         return response
 

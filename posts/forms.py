@@ -12,7 +12,6 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 from django.http import QueryDict
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from django.utils.text import slugify
 
 from accounts.models import User
@@ -43,7 +42,7 @@ WRITER_FOR = timedelta(days=30)  # how long an open form proves whose it is
 
 
 def writer_of(data: QueryDict) -> tuple[User, Post | None] | None:
-    """Who was given the form that `data` was sent from, and for which post (None: a new one); None if it proves nothing."""
+    """Who was given the form that `data` comes from, and for which post (None: a new one); None without a proof."""
     try:
         user_pk, post_pk = WRITER.unsign(data.get("writer", ""), max_age=WRITER_FOR).split(".")
     except signing.BadSignature:
@@ -123,9 +122,9 @@ class PostForm(forms.ModelForm):
         if post.pk is None:
             post.author, post.version = author, 0
         self.fields["featured_image"].owner = author
-        self.fields["publish_at"].help_text = (
-            f"Ahead: published then. Empty: at once. Time zone: {timezone.get_current_timezone_name()}."
-        )
+        self.fields[
+            "publish_at"
+        ].help_text = f"Ahead: published then. Empty: at once. Time zone: {timezone.get_current_timezone_name()}."
         self.fields["slug"].help_text = "Empty: made from the title."
         self._begin_from(self._began(post))
         self.initial |= {
@@ -149,7 +148,9 @@ class PostForm(forms.ModelForm):
         began.write_to(post)
         self.was = post.status  # cleaning writes to the instance
         self.initial |= {
-            **{name: getattr(began, name) for name in ("title", "content", "excerpt", "image_alt", "image_decorative")},
+            **{
+                name: getattr(began, name) for name in ("title", "content", "excerpt", "image_alt", "image_decorative")
+            },
             "status": "draft" if self.was == "draft" else "published",
             "featured_image": post.featured_image,
             "publish_at": post.published_at,

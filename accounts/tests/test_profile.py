@@ -36,6 +36,14 @@ class ProfileTests(ViewTestCase):
         self.assertContains(self.page(self.ada).get(self.ada.get_absolute_url()), "<h1>Ada Lovelace</h1>")
 
     @both_ways("ada")
+    def test_time_zone_is_one_that_there_is(self, client):
+        client.post(URL, ABOUT | {"time_zone": "Asia/Kathmandu"})
+        self.assertEqual(User.objects.get(pk=self.ada.pk).time_zone, "Asia/Kathmandu")
+        self.assertContains(client.get(URL), '<option value="Asia/Kathmandu" selected>')
+        response = client.post(URL, ABOUT | {"time_zone": "../../etc/passwd"})
+        self.assertAnswers(response, client, TEMPLATE, PARTIAL, 422)
+
+    @both_ways("ada")
     def test_changes_nothing_else_and_nobody_else(self, client):
         client.post(URL, ABOUT | {"username": "root", "is_staff": "on", "is_superuser": "on", "pk": self.ben.pk})
         self.ada.refresh_from_db()

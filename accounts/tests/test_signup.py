@@ -36,6 +36,11 @@ class SignupTests(ViewTestCase):
     def test_email_is_optional(self, client):
         self.assertWentTo(client.post(URL, EVA), client, "/")
 
+    def test_browsers_time_zone_is_taken_if_there_is_such_a_one(self):
+        for given, taken in (("Asia/Kathmandu", "Asia/Kathmandu"), ("Mars/Olympus", "")):
+            self.page().post(URL, EVA | {"username": f"eva{len(given)}", "time_zone": given})
+            self.assertEqual(User.objects.latest("pk").time_zone, taken)
+
     @both_ways()
     def test_goes_back_to_where_the_person_came_from(self, client):
         self.assertWentTo(client.post(URL, EVA | {"next": SAFE[1]}), client, SAFE[1])

@@ -1,19 +1,29 @@
 """A link that lets somebody without an account read a draft, for a while."""
 
-from datetime import datetime, timedelta
-from typing import Self
+from datetime import timedelta
+from typing import TYPE_CHECKING, Self
 
+from django.conf import settings
 from django.core import signing
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 
+if TYPE_CHECKING:
+    from posts.models.post import Post
+
 SALT = "posts.draftlink"
+DAYS = (1, 7, 30)  # how long a link may hold
+MOST = 20  # links of one post, with those that have ended
 
 
 class DraftLinkQuerySet(models.QuerySet):
+    def newest_first(self) -> Self:
+        return self.order_by("-pk")
+
     def valid(self) -> Self:
-        return self.filter(expires_at__gt=timezone.now(), post__deleted_at=None)
+        """Those that lead somewhere: to a draft, or to the post that it has become."""
+        return self.filter(expires_at__gt=timezone.now(), post__deleted_at=None, post__version__gt=0)
 
     def by_token(self, token: str) -> "DraftLink | None":
         """The link that the signed `token` names, if it is still good for reading."""
@@ -23,9 +33,8 @@ class DraftLinkQuerySet(models.QuerySet):
             return None
         return self.valid().filter(pk=pk).first()
 
-    def lasting(self, days: int) -> datetime:
-        """When a link that is made now ends."""
-        return timezone.now() + timedelta(days=days)
+    def make(self, post: "Post", *, days: int) -> "DraftLink":
+        return self.create(post=post, expires_at=timezone.now() + timedelta(days=days))
 
 
 class DraftLink(models.Model):
@@ -43,6 +52,15 @@ class DraftLink(models.Model):
     @property
     def token(self) -> str:
         return signing.Signer(salt=SALT).sign(self.pk)
+
+    @property
+    def has_ended(self) -> bool:
+        return self.expires_at <= timezone.now()
+
+    @property
+    def full_address(self) -> str:
+        """To be sent to somebody."""
+        return settings.SITE_URL + self.get_absolute_url()
 
     def get_absolute_url(self) -> str:
         return reverse("draft_link", args=[self.token])

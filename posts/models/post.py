@@ -231,7 +231,9 @@ class Post(models.Model):
             if (fields := kwargs.get("update_fields")) is None:
                 revision = Revision.of(self, () if self._state.adding else None)
                 if not self._state.adding:
-                    revision.count_words(self._ensure_revision(Revision.of(Post.everything.get(pk=self.pk))))
+                    before = Revision.of(Post.everything.get(pk=self.pk))
+                    revision.count_words(self._ensure_revision(before))
+                    self._remember_address(before.slug)
                     self.version += 1
                 self._render()
                 self._write(**kwargs)
@@ -261,6 +263,11 @@ class Post(models.Model):
         super().save(**kwargs)
         if new or not self.addresses.filter(slug=self.slug).exists():
             Address(slug=self.slug, post=self).save(force_insert=True)
+
+    def _remember_address(self, slug: str) -> None:
+        """What it is left for another one; a row that was not written by save() has told nobody of its own."""
+        if self.pk and slug != self.slug:
+            Address.objects.get_or_create(slug=slug, defaults={"post": self})
 
     def _save_under_free_slug(self, **kwargs: object) -> None:
         for slug in self._free_slugs():
@@ -315,16 +322,18 @@ class Post(models.Model):
             if claim and claim.post and claim.digest == digest:
                 return claim.post
             post_pk = post_pk or (claim and claim.post_id)
-            post = Post.everything.get(pk=post_pk) if post_pk else Post(author=self.author, version=0, created_at=self.created_at)
+            post = (
+                Post.everything.get(pk=post_pk)
+                if post_pk
+                else Post(author=self.author, version=0, created_at=self.created_at)
+            )
             try:
                 return self._attempt(post, mine, by=by, submission=submission, digest=digest)
             except _Moved:
                 continue
         raise RuntimeError(f"Post {post_pk} was saved {TRIES} times by others meanwhile")
 
-    def _attempt(
-        self, post: "Post", mine: Revision, *, by: User, submission: uuid.UUID | None, digest: str
-    ) -> "Post":
+    def _attempt(self, post: "Post", mine: Revision, *, by: User, submission: uuid.UUID | None, digest: str) -> "Post":
         """Write `mine` to `post` as it was read. Raises _Moved if it was saved since, Conflict as revise() does."""
         theirs, rendered = Revision.of(post), (post.content, post.excerpt)
         after = mine
@@ -349,6 +358,7 @@ class Post(models.Model):
             post._guard()
             post._ensure_revision(theirs)
             post.version += 1
+            post._remember_address(theirs.slug)
             post.deleted_at = None
             post._write()
             post.tags.set(Tag.objects.named(after.tags))
@@ -388,10 +398,10 @@ class Post(models.Model):
             return found
         now.created_at = self.updated_at
         now.count_words(Revision())
-        return self._add_revision(now)
+        return self._add_revision(now, slug=now.slug)
 
-    def _add_revision(self, revision: Revision) -> Revision:
-        revision.post, revision.number, revision.slug = self, self.version, self.slug
+    def _add_revision(self, revision: Revision, *, slug: str = "") -> Revision:
+        revision.post, revision.number, revision.slug = self, self.version, slug or self.slug
         revision.by = revision.by or self.author
         revision.save(force_insert=True)
         self.head = revision

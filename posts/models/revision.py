@@ -162,9 +162,7 @@ class Merge:
 
     def _choose(self, name: str, field: str = "", names: tuple[str, ...] = ()) -> object:
         """The value of `name`, where all of `names` come from one side."""
-        sides = [
-            [getattr(side, one) for one in names or (name,)] for side in (self.base, self.theirs, self.mine)
-        ]
+        sides = [[getattr(side, one) for one in names or (name,)] for side in (self.base, self.theirs, self.mine)]
         value, clashes = choose(*sides)
         if clashes:
             self.clashes.add(field or name)

@@ -122,7 +122,7 @@ class WorkingCopy(models.Model):
         return self.version == self.post.version
 
     def discard(self) -> Revision | None:
-        """Take it off the form; its text stays in the history. A post that was never saved goes to the trash with it."""
+        """Take it off the form; the history keeps the text. A post that was never saved goes to the trash with it."""
         with transaction.atomic():
             if not self.post.version:
                 self.post.discard()
@@ -135,6 +135,4 @@ class WorkingCopy(models.Model):
             if self.picture:
                 revision.featured_image = self.picture
             self.delete()
-            return self.post.keep(
-                revision, by=self.author, began_from=self.version, reason=Revision.Reason.DISCARDED
-            )
+            return self.post.keep(revision, by=self.author, began_from=self.version, reason=Revision.Reason.DISCARDED)

@@ -72,11 +72,16 @@ def _saved(request: HttpRequest, form: PostForm, post: Post) -> HttpResponseBase
     return see_other(request, post.get_absolute_url())
 
 
+def _begun(request: HttpRequest) -> Post | None:
+    """The post that this form of a new one has begun by now: by an autosave, or before Back."""
+    return Post.everything.editable_by(request.user).begun_with(request.POST.get("submission", ""))
+
+
 @login_required
 @require_form_methods
 def post_create(request: HttpRequest) -> HttpResponseBase:
     if request.method == "POST":
-        return _saved_or_form(request, Post.everything.editable_by(request.user).begun_with(request.POST.get("submission", "")))
+        return _saved_or_form(request, _begun(request))
     return _form_page(request, _form(request), None, status=200)
 
 
@@ -101,7 +106,7 @@ def post_edit(request: HttpRequest, slug: str) -> HttpResponseBase:
 def post_autosave(request: HttpRequest, slug: str) -> HttpResponseBase:
     """Keep what is typed as the working copy. The slug "new" begins a post; the answer names its own."""
     posts = Post.everything.editable_by(request.user)
-    post = posts.begun_with(request.POST.get("submission", "")) if slug == "new" else get_object_or_404(posts.at(slug))
+    post = _begun(request) if slug == "new" else get_object_or_404(posts.at(slug))
     form = _form(request, post)
     try:
         copy = form.keep()

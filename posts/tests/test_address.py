@@ -1,0 +1,69 @@
+"""Every address that a post has had leads to it for ever, and is nobody else's."""
+
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+
+from core.testing.cases import ViewTestCase, three_ways
+from core.testing.forms import send_form
+from posts.models import Post
+from posts.tests.factory import make_post, make_posts
+
+FOUR = {"title": "Tides", "content": "x", "status": "published"}
+
+
+class AddressTests(ViewTestCase):
+    def move(self, post, slug):
+        client = self.page(self.ada)
+        send_form(client, client.get(reverse("post_edit", args=[post.slug])), "post-form", slug=slug)
+        post.refresh_from_db()
+
+    @three_ways()
+    def test_old_addresses_redirect_to_the_new_one(self, client):
+        post = make_post(self.ada, slug="one")
+        self.move(post, "two")
+        self.move(post, "three")
+        for slug in ("one", "two"):
+            response = client.get(reverse("post_detail", args=[slug]))
+            self.assertEqual((response.status_code, response["Location"]), (301, "/posts/three/"))
+            self.assertIn("no-cache", response["Cache-Control"])
+            self.assertVaries(response)
+
+    def test_post_may_go_back_to_an_address_of_its_own(self):
+        post = make_post(self.ada, slug="one")
+        self.move(post, "two")
+        self.move(post, "one")
+        self.assertEqual(self.page().get("/posts/one/").status_code, 200)
+        self.assertEqual(self.page().get("/posts/two/")["Location"], "/posts/one/")
+
+    def test_address_of_what_was_saved_by_no_form_counts_too(self):
+        [post] = make_posts(self.ada, 1, slug="bulk")
+        self.move(post, "two")
+        self.assertEqual(self.page().get("/posts/bulk/")["Location"], "/posts/two/")
+
+    def test_nobody_takes_it(self):
+        self.move(make_post(self.ada, slug="tides"), "moved")
+        ben = self.page(self.ben)
+        response = ben.post(reverse("post_create"), FOUR | {"slug": "tides"})
+        self.assertEqual(response.context["form"].errors, {"slug": ["Another post has this address."]})
+        self.assertEqual(ben.post(reverse("post_create"), FOUR)["Location"], "/posts/tides-2/")
+        with self.assertRaises(IntegrityError), transaction.atomic():
+            make_post(self.ben, slug="tides")
+
+    def test_old_address_of_a_draft_is_its_authors_alone(self):
+        post = make_post(self.ada, slug="one", state="draft")
+        self.move(post, "two")
+        self.assertHidden("/posts/one/", None, self.ben)
+        self.assertEqual(self.page(self.ada).get("/posts/one/")["Location"], "/posts/two/")
+
+    def test_form_that_was_open_when_the_address_changed_is_saved(self):
+        post, client = make_post(self.ada, slug="one"), self.page(self.ada)
+        page = client.get(reverse("post_edit", args=["one"]))
+        self.move(post, "two")
+        self.assertEqual(send_form(client, page, "post-form", content="New.")["Location"], "/posts/two/")
+        self.assertEqual(Post.objects.get().content, "New.")
+
+    def test_addresses_go_with_the_post(self):
+        post = make_post(self.ada, slug="one")
+        self.move(post, "two")
+        post.delete()
+        self.assertEqual(make_post(self.ben, slug="one").slug, "one")
