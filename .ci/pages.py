@@ -99,7 +99,7 @@ class Visitor:
         self.ask("/accounts/login/", page.forms["/accounts/login/"] | {"username": self.name, "password": password})
 
     def write(self) -> None:
-        """A post, a conflict about it, a preview of it, and its way into the trash and out."""
+        """A post, a conflict about it, a preview and unsaved changes of it, and its way into the trash and out."""
         form = self.ask("/posts/new/").forms["/posts/new/"]
         self.ask("/posts/new/", form | {"title": "Ink", "content": "One.", "status": "draft"})
         mine = "/posts/ink/"
@@ -108,6 +108,8 @@ class Visitor:
         new = self.ask(f"{mine}edit/").forms[f"{mine}edit/"]
         self.ask(f"{mine}edit/", new | {"content": "Three.", "version": old["version"]})
         self.ask("/posts/preview/?post=ink", new)
+        self.ask(f"{mine}autosave/", new | {"content": "Four."})
+        self.ask("/posts/new/autosave/", form | {"title": "Never saved", "submission": ""})
         self.ask(f"{mine}delete/", self.ask(f"{mine}delete/").forms[f"{mine}delete/"])
         self.ask(f"{mine}restore/", self.ask("/me/trash/").forms[f"{mine}restore/"])
 

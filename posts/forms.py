@@ -239,7 +239,7 @@ class PostForm(forms.ModelForm):
         Raises posts.models.Conflict if the post was saved since the form was opened and the two do not fit together.
         """
         post, token, digest = self.instance, self.cleaned_data["submission"], self._digest()
-        if earlier := Submission.objects.filter(author=post.author, token=token, digest=digest).first():
+        if (earlier := Submission.objects.of(post.author, token)) and earlier.knows(digest):
             return earlier.post  # before its picture is sent a second time
         published_at = post.published_at
         post.published_at = self.publication()
@@ -252,6 +252,7 @@ class PostForm(forms.ModelForm):
                 version=post.version if version is None else version,
                 submission=token,
                 digest=digest,
+                order=self._order(),
             )
         except Image.DoesNotExist:
             self.add_error("featured_image", GONE)
@@ -277,22 +278,32 @@ class PostForm(forms.ModelForm):
             raise ValidationError(f"The text is longer than {LONGEST_TEXT:,} characters.")
         post, author, picture = self.instance, self.fields["featured_image"].owner, self._held()
         token, seen, version = (self._hidden(name) for name in ("submission", "copy", "version"))
+        order = self._order()
         if not self._differs(typed, picture):
             saved = WorkingCopy.objects.filter(author=author, post__version__gt=0)
-            saved.filter(token=token).delete()
+            saved.filter(token=token).superseded(order)
             saved.seen(seen).delete()
             return None
-        order = self.data.get("order", "")
+        version = post.version if version is None else version
+        if order and (claim := Submission.objects.of(author, token)) and claim.version:
+            if order < claim.order:
+                return None  # on its way for so long that the form was saved meanwhile, with all this and more
+            version = claim.follow(version)
         return WorkingCopy.objects.keep(
             author=author,
             post=post if post.pk else None,
             token=token,
-            version=post.version if version is None else version,
+            version=version,
             typed=typed,
             picture=picture,
             seen=seen,
-            order=int(order) if order.isdecimal() and len(order) < LONGEST_NUMBER else 0,
+            order=order,
         )
+
+    def _order(self) -> int:
+        """The form's own count of what it sends, as the browser keeps it; 0 where there is none."""
+        order = self.data.get("order", "")
+        return int(order) if order.isdecimal() and len(order) < LONGEST_NUMBER else 0
 
     def _hidden(self, name: str) -> Any:
         """The value of a hidden field; None where it is none."""
@@ -354,3 +365,24 @@ class PostForm(forms.ModelForm):
     @property
     def picture_waits(self) -> bool:
         return self.instance.featured_image is not None and self.instance.featured_image.waits
+
+
+class RevisionNameForm(forms.ModelForm):
+    """What its author calls a version; empty takes the name away."""
+
+    name = forms.CharField(
+        required=False,
+        max_length=80,
+        error_messages={"max_length": "At most %(limit_value)d characters; these are %(show_value)d."},
+    )
+
+    class Meta:
+        model = Revision
+        fields = ["name"]
+
+    def clean_name(self) -> str:
+        return one_line(self.cleaned_data["name"])
+
+    def save(self) -> Revision:
+        self.instance.save(update_fields=["name"])
+        return self.instance

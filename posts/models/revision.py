@@ -1,11 +1,14 @@
 """What a post was at each save. One that lost a clash, or was discarded, is kept beside the line."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
+from django.utils.text import slugify
 
 from core.images.models import Image
 from posts import diff
@@ -16,7 +19,21 @@ if TYPE_CHECKING:
     from posts.models.post import Post
 
 PICTURE = ("featured_image_id", "image_alt", "image_decorative")  # one thing, in a merge
+LONGEST_TAG = 40  # characters, as in Tag
 FIELDS = ("title", "content", "excerpt", "slug", *PICTURE, "published_at")
+LABELS = {  # of what is shown of it beside its text
+    "title": "Title",
+    "excerpt": "Excerpt",
+    "tags": "Tags",
+    "slug": "Address",
+    "featured_image": "Picture",
+    "published_at": "Publishing",
+}
+
+
+def _said(at: datetime) -> str:
+    local = timezone.localtime(at)
+    return f"{local.day} {local:%B %Y, %H:%M}"
 
 
 class RevisionQuerySet(models.QuerySet):
@@ -33,9 +50,10 @@ class RevisionQuerySet(models.QuerySet):
 
     def said(self, user: "User") -> str:
         """Who made these, as `user` is told: "Ben at 14:02 and you at 14:05, in another tab or on another device"."""
-        times: dict[str, str] = {}
+        times, today = {}, timezone.localdate()
         for revision in self:
-            at = f"{timezone.localtime(revision.created_at):%H:%M}"
+            local = timezone.localtime(revision.created_at)
+            at = f"{local:%H:%M}" if local.date() == today else f"{local:%H:%M} on {local.day} {local:%B}"
             times["you" if revision.by == user else str(revision.by or "Somebody")] = at
         who = [f"{name} at {at}" for name, at in times.items()]
         return " and ".join(who) + (", in another tab or on another device" if "you" in times else "")
@@ -72,6 +90,7 @@ class Revision(models.Model):
     featured_image = models.ForeignKey(Image, models.SET_NULL, null=True, related_name="+")
     image_alt = models.CharField(max_length=300, blank=True)
     image_decorative = models.BooleanField(default=False)
+    had_image = models.BooleanField(default=False, help_text="Whether it had a picture, be it kept or not.")
     published_at = models.DateTimeField(null=True)
 
     objects = RevisionQuerySet.as_manager()
@@ -80,7 +99,12 @@ class Revision(models.Model):
         constraints = [models.UniqueConstraint(fields=["post", "number"], name="revision_line")]
 
     def __str__(self) -> str:
-        return self.name or f"{self.get_reason_display()} {timezone.localtime(self.created_at):%Y-%m-%d %H:%M}"
+        return f"“{self.name}”" if self.name else f"{self.get_reason_display()}, {self.when}"
+
+    def save(self, **kwargs: object) -> None:
+        if self._state.adding:
+            self.had_image = bool(self.featured_image_id)
+        super().save(**kwargs)
 
     @classmethod
     def of(cls, post: "Post", tags: Iterable[str] | None = None) -> "Revision":
@@ -94,8 +118,21 @@ class Revision(models.Model):
             setattr(post, name, getattr(self, name))
 
     def says(self, other: "Revision") -> bool:
-        """Whether this is the other, as far as its words go."""
-        return all(getattr(self, name) == getattr(other, name) for name in ("title", "content", "excerpt", "tags"))
+        """Whether this is the other: the same words, tags and picture, at whatever address, public or not."""
+        names = ("title", "content", "excerpt", *PICTURE)
+        tags = [{slugify(name, allow_unicode=True) for name in one.tags} for one in (self, other)]
+        return all(getattr(self, name) == getattr(other, name) for name in names) and tags[0] == tags[1]
+
+    def check_fit(self) -> None:
+        """Raise ValidationError if it can be no post: it was discarded before it had passed the form."""
+        longest = {"title": self.title, "excerpt": self.excerpt, "image_alt": self.image_alt}
+        fields = {name: self.post._meta.get_field(name).max_length for name in longest}
+        if not (self.title.strip() and self.content.strip()):
+            raise ValidationError("It has no title or no text yet.")
+        if any(len(text) > fields[name] for name, text in longest.items()):
+            raise ValidationError("Its title, its excerpt or the description of its picture is too long.")
+        if any(max(len(name), len(slugify(name, allow_unicode=True))) > LONGEST_TAG for name in self.tags):
+            raise ValidationError("One of its tags is too long.")
 
     def count_words(self, before: "Revision") -> None:
         self.words_added, self.words_removed = diff.count(before.content, self.content)
@@ -104,13 +141,50 @@ class Revision(models.Model):
     def on_line(self) -> bool:
         return self.number is not None
 
+    @property
+    def when(self) -> str:
+        return _said(self.created_at)
+
+    @property
+    def lost_image(self) -> bool:
+        """Whether its picture has gone for good."""
+        return self.had_image and not self.featured_image_id
+
+    @property
+    def is_current(self) -> bool:
+        return self.number == self.post.version
+
+    @property
+    def before(self) -> "Revision | None":
+        """The save before this one, or what the writer of a text beside the line saw."""
+        most = self.number - 1 if self.on_line else self.began_from or 0
+        saves = self.post.revisions.line().select_related("by", "featured_image")
+        return saves.filter(number__lte=most).order_by("-number").first()
+
     def shown(self, name: str) -> str:
         """A field in words."""
         if name == "published_at":
-            return f"{timezone.localtime(self.published_at):%Y-%m-%d %H:%M}" if self.published_at else "a draft"
+            return _said(self.published_at) if self.published_at else "a draft"
         if name == "featured_image":
-            return self.image_alt or (self.featured_image.name if self.featured_image else "")
-        return getattr(self, name)
+            return self._shown_picture()
+        return ", ".join(sorted(self.tags)) if name == "tags" else getattr(self, name)
+
+    def _shown_picture(self) -> str:
+        if not self.featured_image_id:
+            return "one that is no longer kept" if self.lost_image else "none"
+        said = "decorative" if self.image_decorative else self.image_alt
+        return ": ".join(filter(None, (self.featured_image.name or "a picture", said)))
+
+    def differences(self, old: "Revision") -> list[tuple[str, diff.Block]]:
+        """(label, what has changed) of each field beside the text in which this differs from `old`."""
+        found = []
+        for name, label in LABELS.items():
+            one, other = old.shown(name), self.shown(name)
+            if name == "featured_image" and one == other and old.featured_image_id != self.featured_image_id:
+                other += " (another file)"
+            if one != other:
+                found.append((label, diff.compare_words(one, other)))
+        return found
 
     def others(self) -> RevisionQuerySet:
         """Of a merged save, those that came in: what others saved since its writer began."""
@@ -153,10 +227,9 @@ class Merge:
     @property
     def clashing_fields(self) -> list[tuple[str, str, str]]:
         """(label, theirs, mine) of what clashes beside the text."""
-        labels = {"title": "Title", "excerpt": "Excerpt", "published_at": "Publishing", "featured_image": "Picture"}
         return [
             (label, self.theirs.shown(name), self.mine.shown(name))
-            for name, label in labels.items()
+            for name, label in LABELS.items()
             if name in self.clashes
         ]
 

@@ -13,13 +13,16 @@ from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 
 from core.images.models import Image
-from posts import markup
+from core.text import one_line
+from posts import diff, markup
 from posts.models.post import Post
 from posts.models.revision import Revision
+from posts.models.submission import Submission
 
 if TYPE_CHECKING:
     from accounts.models import User
 
+BEGUN = "begun"  # where a saved form's digest stands
 SEEN = re.compile(r"(\d{1,18})\.(\d{1,9})")
 
 
@@ -31,6 +34,16 @@ class WorkingCopyQuerySet(models.QuerySet):
         """The one that "pk.serial" names, if it is as it was then."""
         found = SEEN.fullmatch(seen)
         return self.filter(pk=found[1], serial=found[2]) if found else self.none()
+
+    def superseded(self, order: int = 0, version: int | None = None) -> None:
+        """What these say was saved, or taken back, by what their form sent as number `order` (0: it does not count).
+
+        What it has sent since came in before, and stays: it goes on from the `version` that was saved.
+        """
+        later = self.filter(order__gt=order) if order else self.none()
+        if version is not None:
+            later.update(version=version)
+        self.exclude(pk__in=list(later.values_list("pk", flat=True))).delete()
 
     def keep(
         self,
@@ -52,7 +65,7 @@ class WorkingCopyQuerySet(models.QuerySet):
         token = token or (uuid.uuid5(uuid.NAMESPACE_OID, f"post {post.pk}") if post else uuid.uuid4())
         with transaction.atomic():
             copy = self._of_form(author, post, token, seen)
-            if order and order < copy.order:
+            if copy.token == token and order and order < copy.order:
                 return copy
             copy.token, copy.version, copy.order, copy.picture = token, version, order, picture
             copy.title, copy.content = typed.pop("title", ""), typed.pop("content", "")
@@ -70,13 +83,18 @@ class WorkingCopyQuerySet(models.QuerySet):
         typed |= {"tags": ", ".join(revision.tags), "image_alt": revision.image_alt}
         if revision.image_decorative:
             typed["image_decorative"] = "on"
+        if post.featured_image_id and not revision.featured_image_id and not revision.lost_image:
+            typed["featured_image-clear"] = "on"
         picture = revision.featured_image if revision.featured_image_id != post.featured_image_id else None
         return self.keep(
             author=author, post=post, token=uuid.uuid4(), version=post.version, typed=typed, picture=picture
         )
 
     def _of_form(self, author: "User", post: Post | None, token: uuid.UUID, seen: str) -> "WorkingCopy":
-        """The row of the form with this token, locked: its own, the one it took over, or a new one."""
+        """The row of the form with this token, locked: its own, the one it took over, or a new one.
+
+        Beginning a post claims the token as saving does, so that the two at once are one post.
+        """
         rows = self.select_for_update(of=("self",)).filter(author=author).select_related("post")
         copy = rows.filter(token=token).first()
         if copy is None and post:
@@ -85,10 +103,19 @@ class WorkingCopyQuerySet(models.QuerySet):
             return copy
         try:
             with transaction.atomic():
+                post = post or self._claimed(author, token)
                 start = {"version": 0, "saved_at": timezone.now()}
-                return self.create(author=author, post=post or Post.begin(author), token=token, **start)
+                return self.create(author=author, post=post, token=token, **start)
         except IntegrityError:  # the same form, sent at the same time
             return rows.get(token=token)
+
+    def _claimed(self, author: "User", token: uuid.UUID) -> Post:
+        """The post that the form with this token begins, or has begun at the same time."""
+        claim, fresh = Submission.objects.get_or_create(author=author, token=token, defaults={"digest": BEGUN})
+        if fresh:
+            claim.post = Post.begin(author)
+            claim.save(update_fields=["post"])
+        return claim.post
 
 
 class WorkingCopy(models.Model):
@@ -121,18 +148,32 @@ class WorkingCopy(models.Model):
         """Whether nothing was saved since it began: only then does the form open with it by itself."""
         return self.version == self.post.version
 
+    def as_revision(self) -> Revision:
+        """What the post would be if this were saved, as far as that can be told before it is checked."""
+        names = self.fields["tags"].replace("#", "").split(",") if "tags" in self.fields else None
+        revision = Revision.of(self.post, names and filter(None, map(one_line, names)))
+        revision.title, revision.content = self.title, self.content
+        revision.excerpt = self.fields.get("excerpt", revision.excerpt)
+        revision.slug = self.fields.get("slug", revision.slug)[:100]
+        revision.image_alt = self.fields.get("image_alt", revision.image_alt)[:300]
+        revision.image_decorative = "image_decorative" in self.fields
+        if self.picture or "featured_image-clear" in self.fields:
+            revision.featured_image = self.picture
+        return revision
+
+    def typed_time(self) -> list[tuple[str, diff.Block]]:
+        """The time of publishing as it was typed, where that differs, shown as Revision.differences() shows fields."""
+        at = self.post.published_at
+        saved, typed = f"{timezone.localtime(at):%Y-%m-%dT%H:%M}" if at else "", self.fields.get("publish_at")
+        shown = [text.replace("T", " ") or "none" for text in (saved, typed or "")]
+        return [("Time", diff.compare_words(*shown))] if typed is not None and typed != saved else []
+
     def discard(self) -> Revision | None:
         """Take it off the form; the history keeps the text. A post that was never saved goes to the trash with it."""
         with transaction.atomic():
             if not self.post.version:
                 self.post.discard()
                 return None
-            names = (name.strip() for name in self.fields.get("tags", "").split(","))
-            revision = Revision.of(self.post, filter(None, names))
-            revision.title, revision.content = self.title, self.content
-            revision.excerpt = self.fields.get("excerpt", revision.excerpt)
-            revision.image_alt = self.fields.get("image_alt", revision.image_alt)[:300]
-            if self.picture:
-                revision.featured_image = self.picture
+            revision = self.as_revision()
             self.delete()
             return self.post.keep(revision, by=self.author, began_from=self.version, reason=Revision.Reason.DISCARDED)

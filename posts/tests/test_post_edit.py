@@ -152,7 +152,8 @@ class PostEditTests(ViewTestCase):
         send_form(client, there, PARTIAL, excerpt="Theirs.")
         response = send_form(client, here, PARTIAL, excerpt="Mine.")
         self.assertAnswers(response, client, TEMPLATE, PARTIAL, 409)
-        self.assertContains(response, "<b>Excerpt</b>: saved is <del>Theirs.</del>, yours is <ins>Mine.</ins>", status_code=409)
+        self.assertContains(response, "Saved: <mark>Theirs.</mark>", status_code=409)
+        self.assertContains(response, "Yours: <mark>Mine.</mark>", status_code=409)
 
     def test_save_outside_the_form_counts_as_one(self):
         post = make_post(self.ada)

@@ -2,27 +2,30 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from core.htmx import render_page, see_other
-from posts import diff
+from core.htmx import is_partial, render_page, see_other
+from posts import diff, markup
+from posts.forms import RevisionNameForm
 from posts.models import Conflict, Post, Revision, WorkingCopy
+from posts.models.revision import RevisionQuerySet
 
 PAGE_SIZE = 50
+MOST_DIGITS = 18  # of a number that every database knows
 
 
 def _post(request: HttpRequest, slug: str) -> Post:
     return get_object_or_404(Post.objects.editable_by(request.user).at(slug))
 
 
-def _revision(request: HttpRequest, slug: str, pk: int) -> Revision:
+def _revisions(request: HttpRequest, slug: str) -> RevisionQuerySet:
     posts = Post.objects.editable_by(request.user).at(slug)
-    revisions = Revision.objects.select_related("post", "by", "featured_image")
-    return get_object_or_404(revisions, pk=pk, post__in=posts)
+    return Revision.objects.filter(post__in=posts).select_related("post", "by", "featured_image")
 
 
 @login_required
@@ -36,26 +39,77 @@ def revision_list(request: HttpRequest, slug: str) -> HttpResponseBase:
 
 @login_required
 @require_safe
+def revision_compare(request: HttpRequest, slug: str) -> HttpResponseBase:
+    """Any two: ?from=<pk>&to=<pk>. What names none asks for two; what names another post's is not there."""
+    post, asked = _post(request, slug), [request.GET.get(name, "") for name in ("from", "to")]
+    context: dict[str, object] = {"post": post}
+    if all(pk.isdecimal() and len(pk) <= MOST_DIGITS for pk in asked):
+        rows = {revision.pk: revision for revision in _revisions(request, slug).filter(pk__in=asked)}
+        old, new = (rows.get(int(pk)) for pk in asked)
+        if not (old and new):
+            raise Http404
+        context |= {"old": old, "new": new, "fields": new.differences(old)}
+        context["blocks"] = diff.compare(old.content, new.content)
+    return render_page(request, "posts/revision_compare.html", context, partial="revision-compare")
+
+
+def _revision_page(
+    request: HttpRequest, revision: Revision, form: RevisionNameForm, *, partial: str, status: int = 200
+) -> HttpResponseBase:
+    context: dict[str, object] = {"post": revision.post, "revision": revision, "form": form}
+    if not is_partial(request) or partial == "revision":
+        context |= {"before": revision.before, "prose": markup.render(revision.content)}
+        context["current"] = revision.post.revisions.filter(number=revision.post.version).first()
+        if before := context["before"]:
+            context["fields"] = revision.differences(before)
+            context["blocks"] = diff.compare(before.content, revision.content)
+    return render_page(request, "posts/revision_detail.html", context, partial=partial, status=status)
+
+
+@login_required
+@require_safe
 def revision_detail(request: HttpRequest, slug: str, pk: int) -> HttpResponseBase:
-    """One save beside the one before it, or beside any other: ?with=<pk>."""
-    revision = _revision(request, slug, pk)
-    context = {"post": revision.post, "revision": revision, "blocks": diff.compare("", revision.content)}
-    return render_page(request, "posts/revision_detail.html", context, partial="revision")
+    """What the post was then, and what had changed against the one before it."""
+    revision = get_object_or_404(_revisions(request, slug), pk=pk)
+    return _revision_page(request, revision, RevisionNameForm(instance=revision), partial="revision")
+
+
+@require_POST
+@login_required
+def revision_name(request: HttpRequest, slug: str, pk: int) -> HttpResponseBase:
+    revision = get_object_or_404(_revisions(request, slug), pk=pk)
+    form, was = RevisionNameForm(request.POST, instance=revision), revision.name
+    if not form.is_valid():
+        revision.name = was  # cleaning writes to it
+        return _revision_page(request, revision, form, partial="revision-name", status=422)
+    form.save()
+    messages.success(request, f"Named “{revision.name}”." if revision.name else "It has no name any more.")
+    if is_partial(request):
+        return _revision_page(request, revision, RevisionNameForm(instance=revision), partial="revision-name")
+    return see_other(request, reverse("revision_detail", args=[slug, pk]))
 
 
 @require_POST
 @login_required
 def revision_restore(request: HttpRequest, slug: str, pk: int) -> HttpResponseBase:
     """Save the post as it was then; undone by restoring what it was before."""
-    revision = _revision(request, slug, pk)
-    before = revision.post.revisions.line().newest_first()[0]
+    revision = get_object_or_404(_revisions(request, slug), pk=pk)
     try:
         post = revision.post.restore_revision(revision, by=request.user)
     except Conflict:
-        messages.error(request, "Somebody saved the post at the same moment, so nothing was restored. Look again.")
+        messages.error(request, "The post was saved at the same moment, so nothing was restored. Look again.")
         return see_other(request, reverse("revision_list", args=[slug]))
-    undo = reverse("revision_restore", args=[post.slug, before.pk])
-    messages.success(request, "Restored.", extra_tags=undo)
+    except ValidationError as error:
+        messages.error(request, f"This was never saved as a post. {error.message} Open it in the editor.")
+        return see_other(request, reverse("revision_detail", args=[slug, pk]))
+    if post is None:
+        messages.info(request, "The post says just this already, so nothing was saved.")
+        return see_other(request, revision.post.get_absolute_url())
+    undo = reverse("revision_restore", args=[post.slug, post.head.before.pk])
+    said = f"Restored as it was {revision.when}."
+    if revision.had_image and post.featured_image_id != revision.featured_image_id:
+        said += " Its picture of then is no longer kept, so the post has the picture of now."
+    messages.success(request, said, extra_tags=undo)
     return see_other(request, post.get_absolute_url())
 
 
@@ -63,6 +117,6 @@ def revision_restore(request: HttpRequest, slug: str, pk: int) -> HttpResponseBa
 @login_required
 def revision_open(request: HttpRequest, slug: str, pk: int) -> HttpResponseBase:
     """Go on writing from what it was then: nothing is saved, and readers see no change."""
-    revision = _revision(request, slug, pk)
+    revision = get_object_or_404(_revisions(request, slug), pk=pk)
     WorkingCopy.objects.take_up(revision, author=request.user)
     return see_other(request, reverse("post_edit", args=[revision.post.slug]))

@@ -12,7 +12,7 @@ from core.images.tests import pictures
 from core.images.validate import clean_picture
 from core.testing.cases import ViewTestCase
 from core.testing.fakestore import store
-from posts.models import Post
+from posts.models import Post, WorkingCopy
 from posts.tests.factory import make_post
 
 LONG_AGO = timedelta(days=400)
@@ -67,6 +67,26 @@ class ImagesSweepTests(ViewTestCase):
         self.ada.save()
         self.assertIn("0 removed", sweep("--apply", "--grace-days", "0"))
         self.assertEqual(len(store.pictures), 3)
+
+    def test_picture_of_what_is_still_being_written_stays(self):
+        image = self.held(created_at=timezone.now() - LONG_AGO)
+        typed = {"title": "T", "content": "x"}
+        WorkingCopy.objects.keep(author=self.ada, post=None, token=None, version=0, typed=typed, picture=image)
+        sweep("--apply", "--grace-days", "0")
+        self.assertEqual(len(store.pictures), 1)  # sent on the way
+        self.assertEqual(Image.objects.by_token(image.token, owner=self.ada), image)
+
+    def test_picture_that_only_the_history_knows_goes_after_the_grace_and_its_text_stays(self):
+        post = make_post(self.ada, featured_image=self.stored())
+        post.featured_image = None
+        post.revise()
+        sweep("--apply")
+        self.assertEqual(len(store.pictures), 1)
+        Image.objects.update(unreferenced_since=timezone.now() - timedelta(days=31))
+        sweep("--apply")
+        self.assertEqual(store.pictures, {})
+        first = post.revisions.get(number=1)
+        self.assertEqual((first.content, first.featured_image), ("Some text.", None))
 
     def test_picture_brought_back_from_the_trash_begins_its_grace_anew(self):
         image = self.stored()
