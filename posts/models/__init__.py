@@ -1,6 +1,7 @@
 """The rules of posts, on models and querysets."""
 
 from posts.models.address import Address
+from posts.models.deed import Deed
 from posts.models.draftlink import DraftLink
 from posts.models.post import Conflict, Post
 from posts.models.revision import Merge, Revision
@@ -8,4 +9,4 @@ from posts.models.submission import Submission
 from posts.models.tag import Tag
 from posts.models.workingcopy import WorkingCopy
 
-__all__ = ["Address", "Conflict", "DraftLink", "Merge", "Post", "Revision", "Submission", "Tag", "WorkingCopy"]
+__all__ = ["Address", "Conflict", "Deed", "DraftLink", "Merge", "Post", "Revision", "Submission", "Tag", "WorkingCopy"]

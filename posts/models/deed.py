@@ -37,7 +37,9 @@ class Deed:
         """All of it or nothing. The rows are locked, so that nobody saves between the look and the write."""
         deed = cls(kind)
         with transaction.atomic():
-            rows = list(posts.select_for_update(of=("self",)).order_by("pk")[:MOST])
+            if kind == "delete":
+                posts = posts.defer("content", "content_html")
+            rows = list(posts.select_related("author").select_for_update(of=("self",)).order_by("pk")[:MOST])
             deed.found = len(rows)
             getattr(deed, f"_{kind}")(rows)
         return deed
@@ -83,10 +85,11 @@ class Deed:
         return cls(kind, map(tuple, done)) if pk == user.pk else None
 
     def undo(self, user: User) -> list[Post]:
-        """Put back what was done, and answer the posts that are as before. One that was changed since stays as it is."""
+        """Put back what was done, and answer the posts that are as before. One changed since stays as it is."""
         with transaction.atomic():
             posts = Post.everything.editable_by(user).filter(pk__in=[pk for pk, *_ in self.done])
-            rows = {post.pk: post for post in posts.select_for_update(of=("self",)).order_by("pk")}
+            posts = posts.select_related("author").select_for_update(of=("self",))
+            rows = {post.pk: post for post in posts.order_by("pk")}
             return [
                 rows[pk]
                 for pk, version, *before in self.done

@@ -31,7 +31,8 @@ class DraftLinkQuerySet(models.QuerySet):
             pk = signing.Signer(salt=SALT).unsign(token)
         except signing.BadSignature:
             return None
-        return self.valid().filter(pk=pk).first()
+        posts = self.select_related("post__author", "post__featured_image").prefetch_related("post__tags")
+        return posts.valid().filter(pk=pk).first()
 
     def make(self, post: "Post", *, days: int) -> "DraftLink":
         return self.create(post=post, expires_at=timezone.now() + timedelta(days=days))

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from datetime import datetime
 from typing import Self
 
@@ -303,24 +304,27 @@ class Post(models.Model):
         version: int | None = None,
         submission: uuid.UUID | None = None,
         digest: str = "",
+        order: int = 0,
         reason: str = Revision.Reason.SAVED,
     ) -> "Post":
         """Save what was written as a new revision, in one guarded transaction, and answer the post, out of the trash.
 
         `version` is what its writer began from (None: what this row was read as). If others have saved since, the
         two are merged. `submission` is the one-time token of the form and `digest` that of all it sent: both once
-        more save nothing and answer the post of the first time; the token with other words is one more save.
+        more save nothing and answer the post of the first time; the token with other words is one more save, which
+        goes on from the one before. `order` is the form's own count: an autosave with a higher one was typed later.
         `tags` None: as they are.
         Raises Conflict if the two do not fit together, after keeping this one beside the line, and
         Image.DoesNotExist if the picture is on its way out.
         """
         mine, by = Revision.of(self, tags), by or self.author
-        mine.began_from = (self.version if self.pk else 0) if version is None else version
+        version = (self.version if self.pk else 0) if version is None else version
         mine.reason, post_pk = reason, self.pk
         for _ in range(TRIES):
-            claim = Submission.objects.filter(author=by, token=submission).select_related("post").first()
-            if claim and claim.post and claim.digest == digest:
+            claim = Submission.objects.of(by, submission)
+            if claim and claim.post and claim.knows(digest):
                 return claim.post
+            mine.began_from = claim.follow(version) if claim else version
             post_pk = post_pk or (claim and claim.post_id)
             post = (
                 Post.everything.get(pk=post_pk)
@@ -328,12 +332,14 @@ class Post(models.Model):
                 else Post(author=self.author, version=0, created_at=self.created_at)
             )
             try:
-                return self._attempt(post, mine, by=by, submission=submission, digest=digest)
+                return self._attempt(post, mine, by=by, submission=submission, digest=digest, order=order)
             except _Moved:
                 continue
         raise RuntimeError(f"Post {post_pk} was saved {TRIES} times by others meanwhile")
 
-    def _attempt(self, post: "Post", mine: Revision, *, by: User, submission: uuid.UUID | None, digest: str) -> "Post":
+    def _attempt(
+        self, post: "Post", mine: Revision, *, by: User, submission: uuid.UUID | None, digest: str, order: int
+    ) -> "Post":
         """Write `mine` to `post` as it was read. Raises _Moved if it was saved since, Conflict as revise() does."""
         theirs, rendered = Revision.of(post), (post.content, post.excerpt)
         after = mine
@@ -353,7 +359,7 @@ class Post(models.Model):
                 claim, fresh = Submission.objects.get_or_create(
                     author=by, token=submission, defaults={"digest": digest}
                 )
-                if not fresh and (claim.digest == digest or not post.pk):
+                if not fresh and (claim.knows(digest) or not post.pk):
                     raise _Moved  # the same form, sent at the same time
             post._guard()
             post._ensure_revision(theirs)
@@ -367,9 +373,12 @@ class Post(models.Model):
             after.by = by
             post._add_revision(after)
             if claim:
-                claim.post, claim.digest = post, digest
-                claim.save(update_fields=["post", "digest"])
-                post.working_copies.filter(author=by, token=submission).delete()
+                claim.post = post
+                claim.digest += "" if fresh else f" {digest}"
+                claim.version = post.version if after is mine else claim.version
+                claim.order = max(order, claim.order)
+                claim.save(update_fields=["post", "digest", "version", "order"])
+                post.working_copies.filter(author=by, token=submission).superseded(order, claim.version)
         return post
 
     def _guard(self) -> None:
@@ -407,11 +416,25 @@ class Post(models.Model):
         self.head = revision
         return revision
 
-    def restore_revision(self, revision: Revision, *, by: User) -> "Post":
-        """Make title, text, excerpt, tags and picture what they were; a save like any other. Raises as revise()."""
-        for name in ("title", "content", "excerpt", *PICTURE):
+    def restore_revision(self, revision: Revision, *, by: User) -> "Post | None":
+        """Make title, text, excerpt, tags and picture what they were; a save like any other, None if they are so.
+
+        For a picture that has gone for good meanwhile, the post keeps the one that it has.
+        Raises Conflict, and ValidationError for what is not fit to be saved: a text that was discarded unfinished.
+        """
+        now = Revision.of(self)
+        pictures = [{name: getattr(one, name) for name in PICTURE} for one in (revision, now)]
+        for name in ("title", "content", "excerpt"):
             setattr(self, name, getattr(revision, name))
-        return self.revise(tags=revision.tags, by=by, reason=Revision.Reason.RESTORED)
+        for picture in pictures[revision.lost_image :]:
+            for name, value in picture.items():
+                setattr(self, name, value)
+            if Revision.of(self, revision.tags).says(now):
+                break
+            revision.check_fit()
+            with suppress(Image.DoesNotExist):
+                return self.revise(tags=revision.tags, by=by, reason=Revision.Reason.RESTORED)
+        return None
 
     def keep(self, revision: Revision, *, by: User, reason: str, began_from: int | None = None) -> Revision:
         """Keep a text beside the line; the same one twice is one."""

@@ -1,5 +1,6 @@
 """Rows for tests: posts in any state, many posts at once, stored pictures without bytes."""
 
+import uuid
 from datetime import timedelta
 from itertools import count
 from typing import Any
@@ -10,7 +11,7 @@ from django.utils import timezone
 from accounts.models import User
 from core.images.models import Image
 from posts import markup
-from posts.models import Post, Tag
+from posts.models import Post, Tag, WorkingCopy
 
 _numbers = count(1)
 
@@ -24,6 +25,18 @@ def make_post(author: User, *, state: str = "live", tags: tuple[str, ...] = (), 
     post.save()
     post.tags.set(Tag.objects.named(tags))
     return post
+
+
+def renamed(post: Post) -> Post:
+    """The post as a page that is open knows it, by an address that it has no more."""
+    Post.objects.filter(pk=post.pk).update(slug=f"{post.slug}-renamed")
+    return post
+
+
+def begin_post(author: User, **typed: str) -> Post:
+    """A post that was never saved, with what is `typed` in its working copy."""
+    copies = WorkingCopy.objects
+    return copies.keep(author=author, post=None, token=uuid.uuid4(), version=0, typed=typed).post
 
 
 def make_posts(author: User, number: int, **fields: Any) -> list[Post]:

@@ -1,10 +1,13 @@
 """One's own posts, in every state."""
 
+import uuid
+
 from django.http import HttpResponse
 from django.urls import reverse
 
 from core.testing.cases import ViewTestCase, three_ways
-from posts.tests.factory import make_image, make_post, make_posts
+from posts.models import Post, WorkingCopy
+from posts.tests.factory import begin_post, make_image, make_post, make_posts
 
 URL = reverse("my_posts")
 
@@ -72,13 +75,44 @@ class MyPostsTests(ViewTestCase):
             type(post).objects.filter(pk=post.pk).update(**{"image_alt": "", "image_decorative": False} | described)
             self.assertNotContains(self.page(self.cleo).get(URL), "Picture lacks a description")
 
+    @three_ways("cleo")
+    def test_says_which_post_has_unsaved_changes(self, client):
+        post, other = make_post(self.cleo), make_post(self.cleo)
+        self.assertNotContains(client.get(URL), "Unsaved changes")
+        self.type_in(post)
+        response = client.get(URL)
+        edit = reverse("post_edit", args=[post.slug])
+        self.assertContains(response, f'<a class="needs" href="{edit}">Unsaved changes</a>')
+        self.assertContains(response, "Unsaved changes", 1)
+        self.assertContains(response, f'<a href="{other.get_absolute_url()}">')
+
+    def type_in(self, post: Post) -> None:
+        WorkingCopy.objects.keep(author=self.cleo, post=post, token=uuid.uuid4(), version=post.version, typed={})
+
+    @three_ways("cleo")
+    def test_post_that_was_never_saved_says_so_and_leads_to_the_editor(self, client):
+        post = begin_post(self.cleo, content="Two words")
+        response = client.get(URL)
+        self.assertContains(response, "Not saved yet")
+        self.assertContains(response, f'<h2><a href="{reverse("post_edit", args=[post.slug])}">Untitled</a></h2>')
+        self.assertContains(response, "2 words")
+        for wrong in ("Unsaved changes", post.get_absolute_url() + '"', reverse("post_publish", args=[post.slug])):
+            self.assertNotContains(response, wrong)
+
+    def test_each_row_can_be_ticked_by_its_title_and_all_by_one(self):
+        response = self.page(self.ada).get(URL)
+        self.assertContains(response, 'type="checkbox" name="post"', 4)
+        self.assertContains(response, "Tick Tide pools")
+        self.assertContains(response, '<input type="checkbox" name="all"> <span>All on this page</span>')
+        self.assertNotContains(self.page(self.cleo).get(URL), "All on this page")
+
     def test_as_many_queries_for_twenty_rows_as_for_one(self):
         client = self.page(self.cleo)
-        make_post(self.cleo, tags=("one",), featured_image=make_image(self.cleo))
+        self.type_in(make_post(self.cleo, tags=("one",), featured_image=make_image(self.cleo)))
         with self.assertNumQueries(6):  # session, user, counts, trash, page and its count in one list, tags
             client.get(URL)
         for number in range(19):
-            make_post(self.cleo, tags=(f"tag {number}",), featured_image=make_image(self.cleo))
+            self.type_in(make_post(self.cleo, tags=(f"tag {number}",), featured_image=make_image(self.cleo)))
         with self.assertNumQueries(6):
             client.get(URL)
 

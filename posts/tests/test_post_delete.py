@@ -6,7 +6,7 @@ from core.images.models import Image
 from core.testing.cases import ViewTestCase, both_ways, three_ways
 from core.testing.fakestore import store
 from posts.models import Post
-from posts.tests.factory import make_image, make_post
+from posts.tests.factory import begin_post, make_image, make_post, renamed
 
 
 def url(post: Post) -> str:
@@ -58,6 +58,18 @@ class PostDeleteTests(ViewTestCase):
         response = self.htmx(self.ada).post(url(make_post(self.ada)), headers=listed)
         self.assertContains(response, '<a href="?show=live" aria-current="page">Live 0</a>')
         self.assertContains(response, "Nothing here</h2>")
+
+    @both_ways("ada")
+    def test_post_that_was_never_saved_goes_with_its_working_copy(self, client):
+        post = begin_post(self.ada, content="A thought")
+        self.assertContains(client.get(url(post)), "Delete “Untitled”?")
+        self.assertContains(client.post(url(post), follow=True), "“Untitled” is in the trash.")
+        self.assertEqual(Post.trash.get().working_copies.get().content, "A thought")
+
+    @both_ways("ada")
+    def test_is_found_by_any_address_that_it_has_had(self, client):
+        client.post(url(renamed(make_post(self.ada))))
+        self.assertTrue(Post.trash.exists())
 
     def test_second_click_is_404_and_harmless(self):
         post = make_post(self.ada)

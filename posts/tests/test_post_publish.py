@@ -1,13 +1,14 @@
 """Making a post public from the list."""
 
+import uuid
 from datetime import timedelta
 
 from django.urls import reverse
 from django.utils import timezone
 
 from core.testing.cases import ViewTestCase, both_ways
-from posts.models import Post
-from posts.tests.factory import make_post
+from posts.models import Post, WorkingCopy
+from posts.tests.factory import begin_post, make_post, renamed
 
 
 def url(post: Post) -> str:
@@ -47,6 +48,23 @@ class PostPublishTests(ViewTestCase):
         self.page(self.ada).post(reverse("post_unpublish", args=[post.slug]))
         self.page(self.ada).post(url(post))
         self.assertEqual(Post.objects.get().published_at, at)
+
+    @both_ways("ada")
+    def test_what_was_never_saved_is_opened_instead(self, client):
+        post = begin_post(self.ada, content="A thought")
+        self.assertWentTo(client.post(url(post)), client, reverse("post_edit", args=[post.slug]))
+        self.assertContains(client.get(reverse("my_posts")), "This post is not saved yet.")
+        self.assertEqual((Post.objects.get().status, Post.objects.get().version), ("draft", 0))
+
+    @both_ways("ada")
+    def test_is_found_by_any_address_that_it_has_had(self, client):
+        client.post(url(renamed(make_post(self.ada, state="draft"))))
+        self.assertEqual(Post.objects.get().status, "published")
+
+    def test_row_still_tells_of_unsaved_changes(self):
+        post = make_post(self.ada, state="draft")
+        WorkingCopy.objects.keep(author=self.ada, post=post, token=uuid.uuid4(), version=1, typed={})
+        self.assertContains(self.htmx(self.ada).post(url(post)), "Unsaved changes", 1)
 
     def test_form_opened_before_is_told(self):
         post = make_post(self.ada, state="draft")

@@ -4,7 +4,7 @@ from django.urls import reverse
 
 from core.testing.cases import ViewTestCase, both_ways
 from posts.models import Post
-from posts.tests.factory import make_image, make_post
+from posts.tests.factory import begin_post, make_image, make_post, renamed
 
 
 def url(post: Post) -> str:
@@ -37,6 +37,31 @@ class PostRestoreTests(ViewTestCase):
         self.assertPartial(response, "posts/my_posts_row.html", top=f"post-row-{post.pk}")
         self.assertContains(response, ">All 1</a>")
         self.assertContains(response, "“Tides” is back.", 1)
+
+    def test_partial_for_the_trash_is_what_is_left_in_it(self):
+        post, left = make_post(self.ada, title="Tides"), make_post(self.ada, title="Left")
+        for one in (post, left):
+            one.discard()
+        there = {"HX-Current-URL": f"http://testserver{reverse('trash')}"}
+        response = self.htmx(self.ada).post(url(post), headers=there)
+        self.assertPartial(response, "posts/trash.html#trash")
+        self.assertContains(response, "“Tides” is back.", 1)
+        self.assertContains(response, "Left</h2>")
+        self.assertNotContains(response, "Tides</h2>")
+
+    @both_ways("ada")
+    def test_post_that_was_never_saved_comes_back_with_its_working_copy(self, client):
+        post = begin_post(self.ada, content="A thought")
+        post.discard()
+        self.assertContains(client.post(url(post), follow=True), "Not saved yet")
+        self.assertEqual(Post.objects.get().working_copies.get().content, "A thought")
+
+    @both_ways("ada")
+    def test_is_found_by_any_address_that_it_has_had(self, client):
+        post = renamed(make_post(self.ada))
+        post.discard()
+        client.post(url(post))
+        self.assertTrue(Post.objects.exists())
 
     def test_post_that_is_not_in_the_trash_is_404(self):
         self.assertHidden(url(make_post(self.ada)), self.ada, methods=("post",))

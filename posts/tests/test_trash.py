@@ -3,7 +3,7 @@
 from django.urls import reverse
 
 from core.testing.cases import ViewTestCase, three_ways
-from posts.tests.factory import make_post
+from posts.tests.factory import begin_post, make_post
 
 URL = reverse("trash")
 
@@ -23,6 +23,13 @@ class TrashTests(ViewTestCase):
         self.assertEqual([post.title for post in response.context["page"]], ["Mine"])
         self.assertContains(response, f'action="{reverse("post_restore", args=[mine.slug])}"')
         self.assertNotContains(response, kept.title)
+
+    def test_restores_in_place_and_names_what_has_no_title(self):
+        post = begin_post(self.ada)
+        post.discard()
+        response = self.page(self.ada).get(URL)
+        self.assertContains(response, f'hx-post="{reverse("post_restore", args=[post.slug])}"')
+        self.assertContains(response, "Untitled</h2>")
 
     @three_ways("ada")
     def test_empty(self, client):

@@ -13,8 +13,8 @@ from core.images.models import Image
 from core.testing.cases import ViewTestCase
 from core.testing.fakestore import store
 from posts.management.commands import trash_empty
-from posts.models import Post, Submission, Tag
-from posts.tests.factory import make_image, make_post
+from posts.models import Address, DraftLink, Post, Revision, Submission, Tag, WorkingCopy
+from posts.tests.factory import begin_post, make_image, make_post
 
 
 class TrashEmptyTests(ViewTestCase):
@@ -55,6 +55,34 @@ class TrashEmptyTests(ViewTestCase):
         self.run_it()
         self.assertQuerySetEqual(Image.objects.unreferenced(), [image])
         self.assertEqual(store.calls, [])
+
+    def test_all_that_belongs_to_it_goes_with_it(self) -> None:
+        shared, old = make_image(self.ada), make_image(self.ada)
+        kept = make_post(self.ada, featured_image=shared)
+        post = make_post(self.ada, title="Tides", featured_image=old)
+        post.featured_image, post.slug = shared, "sea"
+        post.save()
+        DraftLink.objects.make(post, days=7)
+        pending = make_image(self.ada)
+        typed = {"title": "Not saved"}
+        WorkingCopy.objects.keep(
+            author=self.ada, post=post, token=uuid.uuid4(), version=2, typed=typed, picture=pending
+        )
+        begun = begin_post(self.ada, content="A thought")
+        Post.everything.exclude(pk=kept.pk).update(deleted_at=timezone.now() - timedelta(days=31))
+        self.assertEqual(self.run_it(), "2 posts removed for good.")
+        self.assertLeft(kept)
+        for model in (Revision, Address):
+            self.assertEqual({row.post_id for row in model.objects.all()}, {kept.pk}, model)
+        for model in (WorkingCopy, DraftLink):
+            self.assertFalse(model.objects.exists(), f"{model} {begun.pk}")
+        self.assertCountEqual(Image.objects.unreferenced(), [old, pending])
+        self.assertEqual(store.calls, [])
+
+    def test_its_address_is_free_again(self) -> None:
+        self.discarded(31, title="Tides")
+        self.run_it()
+        self.assertEqual(make_post(self.ben, title="Tides").slug, "tides")
 
     def test_a_post_that_cannot_be_removed_does_not_stop_the_rest(self) -> None:
         _first, stuck, _last = self.discarded(33), self.discarded(32, title="Stuck"), self.discarded(31)
