@@ -1,6 +1,7 @@
 """The one stylesheet and the one script of every page, joined from the files in static/.
 
-One script, because two deferred files race: htmx may start before its companion has arrived.
+One script, because two deferred files race: htmx may start before its companion has arrived. Pages that are written
+in have a longer one in its place, so that readers do not pay for it.
 """
 
 from collections.abc import Iterator
@@ -17,13 +18,14 @@ def parts(name: str) -> list[Path]:
     """The files that make up the bundle `name`, in order: for CSS by layer and name, for JS htmx first."""
     if name == "galley.css":
         return sorted((STATIC / "css").rglob("*.css"))
-    return [STATIC / "vendor" / "htmx-4.0.1.min.js", *sorted((STATIC / "js").glob("*.js"))]
+    script = [STATIC / "vendor" / "htmx-4.0.1.min.js", *sorted((STATIC / "js").glob("*.js"))]
+    return [*script, *sorted((STATIC / "js" / "writing").glob("*.js"))] if name == "galley-writing.js" else script
 
 
 class BundleFinder(BaseFinder):
-    """Finds `galley.css` and `galley.js` for collectstatic and runserver, joined anew when a part has changed."""
+    """Finds the bundles for collectstatic and runserver, joined anew when a part has changed."""
 
-    names = ("galley.css", "galley.js")
+    names = ("galley.css", "galley.js", "galley-writing.js")
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         self.storage = FileSystemStorage(location=settings.DATA_DIR / "bundles")

@@ -1,4 +1,4 @@
-"""One stylesheet, one script, joined in order; htmx as it was published."""
+"""One stylesheet, one script a page, joined in order; htmx as it was published."""
 
 import base64
 import hashlib
@@ -21,6 +21,18 @@ class BundlesTests(SimpleTestCase):
         for part in (settings.BASE_DIR / "static" / "js").glob("*.js"):
             self.assertIn(part.read_text(), found)
 
+    def test_script_for_writing_is_that_of_readers_and_more(self):
+        reading, writing = (Path(finders.find(name)).read_text() for name in ("galley.js", "galley-writing.js"))
+        self.assertTrue(writing.startswith(reading))
+        for part in (settings.BASE_DIR / "static" / "js" / "writing").glob("*.js"):
+            self.assertIn(part.read_text(), writing)
+            self.assertNotIn(part.read_text(), reading)
+
+    def test_every_behaviour_stays_short(self):
+        for part in (settings.BASE_DIR / "static" / "js").rglob("*.js"):
+            with self.subTest(part.name):
+                self.assertLessEqual(len(part.read_text().splitlines()), 60)
+
     def test_stylesheet_is_every_component_with_the_layers_first(self):
         found = Path(finders.find("galley.css")).read_text()
         self.assertRegex(found, r"^\s*(/\*.*?\*/\s*)?@layer [\w, ]+;")
@@ -33,9 +45,9 @@ class BundlesTests(SimpleTestCase):
         bundle.write_text("stale")
         self.assertEqual(Path(finders.find("galley.css")).read_text(), fresh)
 
-    def test_collectstatic_gets_both(self):
+    def test_collectstatic_gets_all(self):
         finder = finders.get_finder("core.bundles.BundleFinder")
-        self.assertEqual([name for name, _ in finder.list(None)], ["galley.css", "galley.js"])
+        self.assertEqual([name for name, _ in finder.list(None)], ["galley.css", "galley.js", "galley-writing.js"])
         self.assertEqual(finders.find("galley.png"), None)
 
     def test_htmx_is_the_published_file(self):

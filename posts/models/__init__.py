@@ -1,7 +1,7 @@
 """The rules of posts, on models and querysets."""
 
 from posts.models.address import Address
-from posts.models.deed import Deed
+from posts.models.bulkaction import BulkAction
 from posts.models.draftlink import DraftLink
 from posts.models.post import Conflict, Post
 from posts.models.revision import Merge, Revision
@@ -9,4 +9,15 @@ from posts.models.submission import Submission
 from posts.models.tag import Tag
 from posts.models.workingcopy import WorkingCopy
 
-__all__ = ["Address", "Conflict", "Deed", "DraftLink", "Merge", "Post", "Revision", "Submission", "Tag", "WorkingCopy"]
+__all__ = [
+    "Address",
+    "BulkAction",
+    "Conflict",
+    "DraftLink",
+    "Merge",
+    "Post",
+    "Revision",
+    "Submission",
+    "Tag",
+    "WorkingCopy",
+]

@@ -321,16 +321,22 @@ class Post(models.Model):
         version = (self.version if self.pk else 0) if version is None else version
         mine.reason, post_pk = reason, self.pk
         for _ in range(TRIES):
-            claim = Submission.objects.of(by, submission)
-            if claim and claim.post and claim.knows(digest):
-                return claim.post
-            mine.began_from = claim.follow(version) if claim else version
-            post_pk = post_pk or (claim and claim.post_id)
             post = (
                 Post.everything.get(pk=post_pk)
                 if post_pk
                 else Post(author=self.author, version=0, created_at=self.created_at)
             )
+            # After the post: who sees what this form has saved at the same time sees its claim, too.
+            claim = Submission.objects.of(by, submission)
+            if claim and claim.post and claim.knows(digest):
+                return claim.post
+            if claim and claim.post_id and not post_pk:
+                post_pk = claim.post_id
+                continue
+            own = claim.version if claim and claim.post_id == post_pk else 0
+            if own > post.version:
+                continue
+            mine.began_from = max(version, own)
             try:
                 return self._attempt(post, mine, by=by, submission=submission, digest=digest, order=order)
             except _Moved:
@@ -466,7 +472,12 @@ class Post(models.Model):
     def _set_published_at(self, at: datetime | None) -> None:
         self.published_at = at
         reasons = Revision.Reason
-        saved = self.revise(reason=reasons.PUBLISHED if at else reasons.UNPUBLISHED)
+        reason = reasons.PUBLISHED if at else reasons.UNPUBLISHED
+        try:
+            saved = self.revise(reason=reason)
+        except Conflict as conflict:  # somebody did the same or the opposite at the same moment: the last one counts
+            conflict.post.published_at = at
+            saved = conflict.post.revise(reason=reason)
         for name in ("published_at", "first_published_at", "updated_at", "version"):
             setattr(self, name, getattr(saved, name))
 

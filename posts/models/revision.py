@@ -138,6 +138,10 @@ class Revision(models.Model):
         self.words_added, self.words_removed = diff.count(before.content, self.content)
 
     @property
+    def is_public(self) -> bool:
+        return self.published_at is not None and self.published_at <= timezone.now()
+
+    @property
     def on_line(self) -> bool:
         return self.number is not None
 
@@ -209,6 +213,8 @@ class Merge:
     def __init__(self, base: Revision, theirs: Revision, mine: Revision) -> None:
         self.base, self.theirs, self.mine = base, theirs, mine
         self.clashes = set()
+        if base.published_at is None and theirs.is_public and mine.is_public:
+            mine.published_at = theirs.published_at  # both pressed Publish, one of them first
         self.text = merge(base.content, theirs.content, mine.content)
         self.merged = Revision(
             content=mine.content if theirs.content == base.content else self.text.text,

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from core.testing.cases import ViewTestCase, both_ways
 from posts.models import Post
-from posts.models.deed import MOST
+from posts.models.bulkaction import MOST
 from posts.tests.factory import begin_post, make_post, make_posts
 
 URL = reverse("posts_delete")

@@ -65,7 +65,7 @@ class PostsUndoTests(ViewTestCase):
         restored, deleted = make_post(self.ada), make_post(self.ada, state="draft")
         undo_delete = self.done("posts_delete", restored)
         Post.trash.get().restore()
-        Post.objects.get(pk=restored.pk).discard()  # by another deed, which this Undo is not of
+        Post.objects.get(pk=restored.pk).discard()  # by another action, which this Undo is not of
         undo_publish = self.done("posts_publish", deleted)
         deleted.discard()
         for undo in (undo_delete, undo_publish):

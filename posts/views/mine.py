@@ -14,8 +14,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import User
 from core.htmx import is_partial, page_asked_from, render_page, require_form_methods, see_other
-from posts.models import Deed, Post, WorkingCopy
-from posts.models.deed import MOST
+from posts.models import BulkAction, Post, WorkingCopy
+from posts.models.bulkaction import MOST
 from posts.models.post import PostQuerySet
 
 PAGE_SIZE = 20
@@ -175,20 +175,20 @@ def _done_to_ticked(request: HttpRequest, kind: str) -> HttpResponseBase:
     ticked = _ticked(request)
     if len(ticked) > MOST:
         return _refused(request, f"That is too much at once: tick at most {MOST} posts.")
-    deed = Deed.do(kind, Post.objects.editable_by(request.user).filter(pk__in=ticked))
-    if not deed.found:
+    action = BulkAction.do(kind, Post.objects.editable_by(request.user).filter(pk__in=ticked))
+    if not action.found:
         return _refused(request, "Tick the posts first, then choose what to do with them.")
     one, several, none = DONE[kind]
-    if number := len(deed.done):
+    if number := len(action.done):
         query = _kept(request.GET)
-        query["undo"] = deed.token(request.user)
-        said = f"{_counted(number, deed.title)} {one if number == 1 else several}"
+        query["undo"] = action.token(request.user)
+        said = f"{_counted(number, action.title)} {one if number == 1 else several}"
         messages.success(request, said, extra_tags=f"{reverse('posts_undo')}?{query.urlencode()}")
-    elif not deed.unsaved:
+    elif not action.unsaved:
         messages.info(request, none)
-    if deed.unsaved:
-        was, it = ("was", "it") if deed.unsaved == 1 else ("were", "them")
-        left = f"{_counted(deed.unsaved, '')} {was} never saved, and cannot be published yet"
+    if action.unsaved:
+        was, it = ("was", "it") if action.unsaved == 1 else ("were", "them")
+        left = f"{_counted(action.unsaved, '')} {was} never saved, and cannot be published yet"
         messages.warning(request, f"{left}: open and save {it} first.")
     return _list_with_message(request)
 
@@ -215,14 +215,14 @@ def posts_unpublish(request: HttpRequest) -> HttpResponseBase:
 @login_required
 def posts_undo(request: HttpRequest) -> HttpResponseBase:
     """Put back what was done to several posts, except where they were changed since."""
-    deed = Deed.by_token(request.GET.get("undo", ""), request.user)
-    if deed is None:
+    action = BulkAction.by_token(request.GET.get("undo", ""), request.user)
+    if action is None:
         return _refused(request, "This cannot be undone at once any more. Each post can still be changed by itself.")
-    back = deed.undo(request.user)
+    back = action.undo(request.user)
     if back:
         verb = "is" if len(back) == 1 else "are"
         messages.success(request, f"{_counted(len(back), str(back[0]))} {verb} as before.")
-    if changed := len(deed.done) - len(back):
+    if changed := len(action.done) - len(back):
         stays = "was changed since, and stays as it is" if changed == 1 else "were changed since, and stay as they are"
         messages.warning(request, f"{_counted(changed, '')} {stays}.")
     return _list_with_message(request)

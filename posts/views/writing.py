@@ -1,19 +1,21 @@
 """Writing: a new post, a changed one, and the autosave, the checks and the preview on the way."""
 
+import uuid
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.views.decorators.http import require_POST, require_safe
-from django_htmx.http import replace_url
+from django.views.decorators.http import require_POST
+from django_htmx.http import replace_url, trigger_client_event
 
 from core.htmx import is_partial, render_page, require_form_methods, see_other
 from core.images.forms import WAITS
-from posts import diff, markup
+from posts import markup
 from posts.forms import LONGEST_TEXT, PostForm
-from posts.models import Conflict, Post, Revision, WorkingCopy
+from posts.models import Conflict, Post, Revision, Submission
 
 DONE = {"draft": "Saved as a draft.", "scheduled": "Scheduled.", "published": "Published."}
 TWICE = "The clocks go back that night, so the time comes twice; it is the first of the two."
@@ -69,7 +71,21 @@ def _saved(request: HttpRequest, form: PostForm, post: Post) -> HttpResponseBase
         messages.warning(request, WAITS)
     if post.lacks_image_alt:
         messages.warning(request, "The picture has no description yet: say what it shows, or mark it as decorative.")
-    return see_other(request, post.get_absolute_url())
+    return trigger_client_event(see_other(request, post.get_absolute_url()), "saved", _told(form, post))
+
+
+def _told(form: PostForm, post: Post) -> dict[str, object]:
+    """What the form goes on with if it was typed in meanwhile: the page stays, see static/js/writing/saving.js."""
+    claim = Submission.objects.of(post.author, form.cleaned_data["submission"])
+    began_from = form.cleaned_data["version"] or 0
+    return {
+        "order": form.data.get("order"),
+        "version": claim.follow(began_from) if claim else began_from,
+        "submission": uuid.uuid4(),
+        "action": reverse("post_edit", args=[post.slug]),
+        "autosave": reverse("post_autosave", args=[post.slug]),
+        "keptAs": f"{post.author_id}:{post.pk}",
+    }
 
 
 def _begun(request: HttpRequest) -> Post | None:
@@ -90,10 +106,12 @@ def post_create(request: HttpRequest) -> HttpResponseBase:
 def post_edit(request: HttpRequest, slug: str) -> HttpResponseBase:
     """The form opens with what was not saved yet, unless somebody saved since: then the page offers it."""
     # What is sent from a form that was open when its post was thrown away is saved, and brings the post back.
-    posts = Post.everything if request.method == "POST" else Post.objects
-    post = get_object_or_404(posts.editable_by(request.user).at(slug).select_related("featured_image"))
+    post = get_object_or_404(Post.everything.editable_by(request.user).at(slug).select_related("featured_image"))
     if request.method == "POST":
         return _saved_or_form(request, post)
+    if post.deleted_at:  # an autosave, or signing in again, leads here
+        messages.info(request, f"“{post}” is in the trash, with all that was written in it. Restore it to go on.")
+        return see_other(request, reverse("trash"))
     copies = list(post.working_copies.filter(author=request.user).newest_first().select_related("picture", "post"))
     asked = request.GET.get("copy", "")
     opened = next((copy for copy in copies if (copy.is_current if not asked else str(copy.pk) == asked)), None)
@@ -120,36 +138,10 @@ def post_autosave(request: HttpRequest, slug: str) -> HttpResponseBase:
         return see_other(request, address)
     context = {"kept": True, "copy": copy, "post": post}
     response = render_page(request, "posts/post_form.html", context, partial="autosave-state")
+    told = {"order": copy.order if copy else request.POST.get("order")}
+    told |= {"keptAs": f"{request.user.pk}:{post.pk}"} if post else {}
+    response = trigger_client_event(response, "kept", told)
     return replace_url(response, address) if slug == "new" and copy else response
-
-
-def _working_copy(request: HttpRequest, slug: str, pk: int) -> WorkingCopy:
-    copies = WorkingCopy.objects.filter(author=request.user).select_related("post", "picture")
-    return get_object_or_404(copies, pk=pk, post__in=Post.objects.at(slug))
-
-
-@login_required
-@require_safe
-def working_copy_detail(request: HttpRequest, slug: str, pk: int) -> HttpResponseBase:
-    """What is not saved, beside what is."""
-    copy = _working_copy(request, slug, pk)
-    blocks = diff.compare(copy.post.content, copy.content)
-    context = {"copy": copy, "post": copy.post, "blocks": blocks}
-    return render_page(request, "posts/working_copy_detail.html", context, partial="working-copy")
-
-
-@require_POST
-@login_required
-def working_copy_discard(request: HttpRequest, slug: str, pk: int) -> HttpResponseBase:
-    """Go back to what is saved. The text stays in the history, or with its post in the trash."""
-    copy = _working_copy(request, slug, pk)
-    post, kept = copy.post, copy.discard()
-    if kept is None:
-        messages.success(request, f"“{post}” is in the trash.", extra_tags=reverse("post_restore", args=[post.slug]))
-        return see_other(request, reverse("my_posts"))
-    undo = reverse("revision_open", args=[post.slug, kept.pk])
-    messages.success(request, "Discarded. The history keeps it.", extra_tags=undo)
-    return see_other(request, reverse("post_edit", args=[post.slug]))
 
 
 @require_POST

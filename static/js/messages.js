@@ -10,6 +10,7 @@
   let shown, cause;
 
   const say = ({ sourceElement }, reason) => {
+    if (sourceElement.matches("[role=status]")) return; // it says so itself
     const kept = sourceElement.closest("form") ? "What you wrote is still in the form." : "Nothing on this page has changed.";
     cause = sourceElement;
     shown = document.getElementById("message-error").content.firstElementChild.cloneNode(true);

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 CI = bool(os.environ.get("CI"))
 WIDE, NARROW = {"width": 1280, "height": 800}, {"width": 320, "height": 640}
+FULL = "void (Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError') })"
 WATCH = """
   addEventListener("securitypolicyviolation", (event) =>
     console.error(`CSP: ${event.violatedDirective} blocked ${event.blockedURI} ${event.sample}`));
@@ -112,6 +113,10 @@ class JourneyTestCase(StaticLiveServerTestCase):
             get_user_model().objects.create_user(name, f"{name}@example.org", PASSWORD) for name in ("ada", "ben")
         )
 
+    def _fixture_teardown(self) -> None:
+        with OneAtATime.turn:  # a request that nobody waits for may still be answered
+            super()._fixture_teardown()
+
     # --- Pages ----------------------------------------------------------------------------------------------
 
     def context(self, user: Any = None, *, js: bool = True, **options: Any) -> BrowserContext:
@@ -125,6 +130,7 @@ class JourneyTestCase(StaticLiveServerTestCase):
         )
         context.set_default_timeout(10_000)
         self.addCleanup(context.close)
+        self.addCleanup(context.set_offline, True)  # what a form sends when it is left would come into the next test
         context.add_init_script(WATCH)
         context.on("console", lambda message: message.type == "error" and self.complain(message.text))
         context.on("weberror", lambda error: self.complain(f"uncaught: {error.error}"))

@@ -4,7 +4,7 @@ from django.contrib.sessions.models import Session
 
 from core.testing.cases import PASSWORD
 from posts.models import Post
-from posts.tests.browser.journey import NARROW, JourneyTestCase
+from posts.tests.browser.journey import FULL, NARROW, JourneyTestCase
 from posts.tests.factory import make_post
 
 
@@ -141,7 +141,7 @@ class PostFormTests(JourneyTestCase):
         tab.get_by_label("Name", exact=True).fill("ada")
         tab.get_by_label("Password", exact=True).fill(PASSWORD)
         tab.get_by_role("button", name="Sign in").click()
-        tab.wait_for_url("**/posts/new/")
+        tab.wait_for_url("**/posts/draft-*/edit/")  # what was typed has been kept
         self.page.bring_to_front()
 
     def test_conflict_shows_both_texts(self):
@@ -149,11 +149,13 @@ class PostFormTests(JourneyTestCase):
         post = make_post(self.ada, title="Two hands", content="The beginning.")
         self.page.goto(f"/posts/{post.slug}/edit/")
         self.text.fill("Mine.")
-        Post.objects.get(pk=post.pk).revise(tags=[], version=post.version)
+        theirs = Post.objects.get(pk=post.pk)
+        theirs.content = "The beginning, and theirs."
+        theirs.revise(tags=[], version=post.version)
         self.press("Save changes")
         conflict = self.page.locator(".conflict")
         self.assertFocused(conflict)
-        self.expect(conflict).to_contain_text("The beginning.")
+        self.expect(conflict).to_contain_text("The beginning, and theirs.")
         self.expect(self.text).to_have_value("Mine.")
         self.assertAccessible(self.page)
         self.press("Save changes")
@@ -206,7 +208,10 @@ class PostFormTests(JourneyTestCase):
 
     # --- Leaving --------------------------------------------------------------------------------------------
 
-    def test_asks_before_unsaved_text_is_left(self):
+    def test_asks_before_text_is_left_that_neither_server_nor_device_holds(self):
+        self.allow("status of 500")
+        self.page.route("**/autosave/", lambda route: route.fulfill(status=500))
+        self.page.evaluate(FULL)
         self.text.press_sequentially("Unsaved.")
         with self.page.expect_event("dialog") as asked:
             self.page.on("dialog", lambda dialog: dialog.dismiss())

@@ -12,7 +12,7 @@ from django.utils.dateparse import parse_datetime
 from accounts.models import User
 from posts.models.post import Post, PostQuerySet
 
-SALT = "posts.deed"
+SALT = "posts.bulkaction"
 UNDONE_WITHIN = timedelta(hours=1)
 MOST = 100  # posts at once
 
@@ -21,7 +21,7 @@ def _time(said: str | None) -> datetime | None:
     return parse_datetime(said) if said else None
 
 
-class Deed:
+class BulkAction:
     """`kind` is "delete", "publish" or "unpublish".
 
     `done` has the posts that it changed, each with its version since and what it was before. A post that is as it
@@ -35,14 +35,14 @@ class Deed:
     @classmethod
     def do(cls, kind: str, posts: PostQuerySet) -> Self:
         """All of it or nothing. The rows are locked, so that nobody saves between the look and the write."""
-        deed = cls(kind)
+        action = cls(kind)
         with transaction.atomic():
             if kind == "delete":
                 posts = posts.defer("content", "content_html")
             rows = list(posts.select_related("author").select_for_update(of=("self",)).order_by("pk")[:MOST])
-            deed.found = len(rows)
-            getattr(deed, f"_{kind}")(rows)
-        return deed
+            action.found = len(rows)
+            getattr(action, f"_{kind}")(rows)
+        return action
 
     def _note(self, post: Post, *before: datetime | None) -> None:
         self.title = str(post)

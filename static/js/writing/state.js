@@ -1,0 +1,43 @@
+// The line beside the buttons tells where the words are, and tells the truth: "Saved" only while the server has
+// confirmed exactly what is in the form. It is spoken when something new is to be told, not with every pause.
+const state = {
+  reason: "", // why the last autosave failed
+  saved: "", // what the server said of the last that did not
+  spoken: "",
+
+  get line() {
+    return document.getElementById("autosave-state");
+  },
+  // What is about to stand there is spoken, unless it was the last that was.
+  announce(text, quietly = false) {
+    const region = document.getElementById("autosave");
+    region.setAttribute("aria-live", quietly || text === this.spoken ? "off" : "polite");
+    region.toggleAttribute("data-failed", text.startsWith("Not saved"));
+    if (!quietly) this.spoken = text;
+  },
+  say(text, { quietly = false } = {}) {
+    if (this.line.textContent === text) return;
+    this.announce(text, quietly);
+    this.line.textContent = text;
+  },
+  changed() {
+    if (this.reason) this.failed(this.reason);
+    else this.say("Unsaved changes", { quietly: true });
+  },
+  failed(reason) {
+    this.reason = reason;
+    this.say(`Not saved: ${reason}.${device.keep() ? " Kept on this device." : ""}`);
+  },
+  // Nothing is typed that is not saved.
+  settled() {
+    this.reason = "";
+    this.say(this.saved);
+  },
+};
+
+document.addEventListener("DOMContentLoaded", () => {
+  if (typed.form) state.saved = state.line.textContent;
+});
+document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
+  if (ctx.sourceElement.id === "autosave" && !typed.unsaved) state.saved = state.line.textContent;
+});
