@@ -119,8 +119,9 @@ class PostForm(forms.ModelForm):
     def __init__(self, *args: Any, author: User, working_copy: WorkingCopy | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         post = self.instance
+        post.author = author  # none but she gets here; so the row need not be asked who it is
         if post.pk is None:
-            post.author, post.version = author, 0
+            post.version = 0
         self.fields["featured_image"].owner = author
         self.fields[
             "publish_at"
@@ -208,7 +209,7 @@ class PostForm(forms.ModelForm):
             raise ValidationError(f"At most {LONGEST_SLUG} characters; these are {len(slug)}.")
         if slug in RESERVED_SLUGS:
             raise ValidationError("This address is kept for the site itself.")
-        if slug and Post.everything.at(slug).exclude(pk=self.instance.pk).exists():
+        if slug and slug != self.initial["slug"] and Post.everything.at(slug).exclude(pk=self.instance.pk).exists():
             raise ValidationError("Another post has this address.")
         return slug
 
@@ -261,7 +262,8 @@ class PostForm(forms.ModelForm):
                 raise
             self.add_error("slug", "Another post has this address.")
         else:
-            saved.working_copies.seen(self.cleaned_data["copy"]).delete()  # it went on from that one
+            if self.cleaned_data["copy"]:
+                saved.working_copies.seen(self.cleaned_data["copy"]).delete()  # it went on from that one
             return saved
         finally:
             if self.errors:

@@ -220,7 +220,7 @@ class Post(models.Model):
     def begin(cls, author: User) -> "Post":
         """A new post of which only a working copy exists. It has an address to come back to, and no version yet."""
         post = cls(author=author, version=0, slug=f"draft-{get_random_string(10, LETTERS)}")
-        super(Post, post).save(force_insert=True)
+        post._save_here(force_insert=True)
         return post
 
     def save(self, **kwargs: object) -> None:
@@ -230,52 +230,51 @@ class Post(models.Model):
         """
         with transaction.atomic():
             if (fields := kwargs.get("update_fields")) is None:
-                revision = Revision.of(self, () if self._state.adding else None)
+                before, revision = Revision(), Revision.of(self, () if self._state.adding else None)
                 if not self._state.adding:
                     before = Revision.of(Post.everything.get(pk=self.pk))
-                    revision.count_words(self._ensure_revision(before))
-                    self._remember_address(before.slug)
+                    self._ensure_revision(before)
                     self.version += 1
+                revision.count_words(before)
                 self._render()
-                self._write(**kwargs)
+                self._write(before.slug, **kwargs)
                 self._add_revision(revision)
             else:
                 if {"content", "excerpt"} & set(fields):
                     kwargs["update_fields"] = {*fields, "content_html", "summary", "word_count"}
                     self._render()
-                self._write(**kwargs)
+                self._write(self.slug, **kwargs)
 
     def _render(self) -> None:
         self.content_html = markup.render(self.content)
         self.summary = self.excerpt or markup.excerpt(self.content_html)
         self.word_count = markup.count_words(self.content)
 
-    def _write(self, **kwargs: object) -> None:
+    def _write(self, old_slug: str = "", **kwargs: object) -> None:
         if not self.was_public:
             self.first_published_at = self.published_at
         if self.slug:
-            self._save_here(**kwargs)
+            self._save_here(old_slug, **kwargs)
         else:
-            self._save_under_free_slug(**kwargs)
+            self._save_under_free_slug(old_slug, **kwargs)
 
-    def _save_here(self, **kwargs: object) -> None:
+    def _save_here(self, old_slug: str = "", **kwargs: object) -> None:
         """Raises IntegrityError if the address is, or once was, another post's."""
         new = self._state.adding
         super().save(**kwargs)
+        if self.slug == old_slug:
+            return
+        if old_slug:  # a row that was not written by save() has told nobody of its own
+            Address.objects.get_or_create(slug=old_slug, defaults={"post": self})
         if new or not self.addresses.filter(slug=self.slug).exists():
             Address(slug=self.slug, post=self).save(force_insert=True)
 
-    def _remember_address(self, slug: str) -> None:
-        """What it is left for another one; a row that was not written by save() has told nobody of its own."""
-        if self.pk and slug != self.slug:
-            Address.objects.get_or_create(slug=slug, defaults={"post": self})
-
-    def _save_under_free_slug(self, **kwargs: object) -> None:
+    def _save_under_free_slug(self, old_slug: str, **kwargs: object) -> None:
         for slug in self._free_slugs():
             self.slug = slug
             try:
                 with transaction.atomic():
-                    self._save_here(**kwargs)
+                    self._save_here(old_slug, **kwargs)
             except IntegrityError:
                 # Somebody took it between the look and the save; any other fault is not ours to hide.
                 if not Post.everything.at(slug).exclude(pk=self.pk).exists():
@@ -284,14 +283,15 @@ class Post(models.Model):
                 return
 
     def _free_slugs(self) -> Iterator[str]:
-        """title, title-2 ... title-9 where they are free, then title-k3f9ap: two queries, however many there are."""
+        """title, title-2 ... title-9 where they are free, then title-k3f9ap: one query, however many there are."""
         base = slug_base(self.title)
         numbered = [
             *([] if base in RESERVED_SLUGS else [base]),
             *(f"{base}-{number}" for number in range(2, 10)),
         ]
-        taken = set(Post.everything.exclude(pk=self.pk).filter(slug__in=numbered).values_list("slug", flat=True))
-        taken |= set(Address.objects.exclude(post=self.pk).filter(slug__in=numbered).values_list("slug", flat=True))
+        posts = Post.everything.exclude(pk=self.pk).filter(slug__in=numbered).values_list("slug", flat=True)
+        others = Address.objects.exclude(post=self.pk).filter(slug__in=numbered).values_list("slug", flat=True)
+        taken = set(posts.union(others))
         yield from (slug for slug in numbered if slug not in taken)
         while True:
             yield f"{base}-{get_random_string(6, LETTERS)}"
@@ -338,13 +338,15 @@ class Post(models.Model):
                 continue
             mine.began_from = max(version, own)
             try:
-                return self._attempt(post, mine, by=by, submission=submission, digest=digest, order=order)
-            except _Moved:
+                if submission and not claim:
+                    claim = Submission(author=by, token=submission)
+                return self._attempt(post, mine, by=by, claim=claim, digest=digest, order=order)
+            except (_Moved, Submission.Taken):
                 continue
         raise RuntimeError(f"Post {post_pk} was saved {TRIES} times by others meanwhile")
 
     def _attempt(
-        self, post: "Post", mine: Revision, *, by: User, submission: uuid.UUID | None, digest: str, order: int
+        self, post: "Post", mine: Revision, *, by: User, claim: Submission | None, digest: str, order: int
     ) -> "Post":
         """Write `mine` to `post` as it was read. Raises _Moved if it was saved since, Conflict as revise() does."""
         theirs, rendered = Revision.of(post), (post.content, post.excerpt)
@@ -360,31 +362,20 @@ class Post(models.Model):
         if not post.version or (post.content, post.excerpt) != rendered:
             post._render()
         with transaction.atomic():
-            claim = None
-            if submission:
-                claim, fresh = Submission.objects.get_or_create(
-                    author=by, token=submission, defaults={"digest": digest}
-                )
-                if not fresh and (claim.knows(digest) or not post.pk):
-                    raise _Moved  # the same form, sent at the same time
             post._guard()
             post._ensure_revision(theirs)
             post.version += 1
-            post._remember_address(theirs.slug)
             post.deleted_at = None
-            post._write()
-            post.tags.set(Tag.objects.named(after.tags))
+            post._write(theirs.slug)
+            if after.tags != theirs.tags:
+                post.tags.set(Tag.objects.named(after.tags))
             if post.featured_image and not post.featured_image.attach():
                 raise Image.DoesNotExist
             after.by = by
             post._add_revision(after)
             if claim:
-                claim.post = post
-                claim.digest += "" if fresh else f" {digest}"
-                claim.version = post.version if after is mine else claim.version
-                claim.order = max(order, claim.order)
-                claim.save(update_fields=["post", "digest", "version", "order"])
-                post.working_copies.filter(author=by, token=submission).superseded(order, claim.version)
+                claim.note(post, digest, order=order, own=after is mine)
+                post.working_copies.filter(author=by, token=claim.token).superseded(order, claim.version)
         return post
 
     def _guard(self) -> None:
@@ -402,18 +393,17 @@ class Post(models.Model):
         """The saves after `version`, the first of them first."""
         return self.revisions.line().filter(number__gt=version).with_all_for_list().order_by("number")
 
-    def _ensure_revision(self, now: Revision) -> Revision:
-        """The revision of the version that the row has: `now`, if the row was not written by save()."""
+    def _ensure_revision(self, now: Revision) -> None:
+        """See to it that the version that the row has is a revision, though the row was not written by save()."""
         if not self.version:
-            return now
-        if found := self.revisions.filter(number=self.version).first():
+            return
+        if found := self.revisions.filter(number=self.version).only("pk", "tags").first():
             if found.tags != now.tags:  # they are rows of their own, and may be set without a save
-                found.tags = now.tags
-                found.save(update_fields=["tags"])
-            return found
+                self.revisions.filter(pk=found.pk).update(tags=now.tags)
+            return
         now.created_at = self.updated_at
         now.count_words(Revision())
-        return self._add_revision(now, slug=now.slug)
+        self._add_revision(now, slug=now.slug)
 
     def _add_revision(self, revision: Revision, *, slug: str = "") -> Revision:
         revision.post, revision.number, revision.slug = self, self.version, slug or self.slug

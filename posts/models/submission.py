@@ -4,10 +4,11 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.conf import settings
-from django.db import models
+from django.db import IntegrityError, models
 
 if TYPE_CHECKING:
     from accounts.models import User
+    from posts.models.post import Post
 
 
 class SubmissionQuerySet(models.QuerySet):
@@ -16,7 +17,10 @@ class SubmissionQuerySet(models.QuerySet):
 
 
 class Submission(models.Model):
-    """Taken inside the transaction of its save: of two that come at once, the second waits for the first."""
+    """Written inside the transaction of its save: of two that come at once, one is rolled back, and looks again."""
+
+    class Taken(Exception):
+        """The same form was saved at the same time."""
 
     token = models.UUIDField()
     digest = models.TextField(help_text="Of all that was sent with it, to tell a repetition from a change.")
@@ -37,6 +41,17 @@ class Submission(models.Model):
     def knows(self, digest: str) -> bool:
         """Whether this was sent before, last or earlier."""
         return digest in self.digest.split(" ")
+
+    def note(self, post: "Post", digest: str, *, order: int, own: bool) -> None:
+        """Remember one more save of this form; `own` says that it holds nothing of others. Raises Taken."""
+        self.post, self.order = post, max(order, self.order)
+        self.digest = f"{self.digest} {digest}".strip()
+        if own:
+            self.version = post.version
+        try:
+            self.save(force_insert=self._state.adding)
+        except IntegrityError:
+            raise Submission.Taken from None
 
     def follow(self, version: int) -> int:
         """What the form goes on from, that began from `version`: Back, and a second click, go on from its own save."""

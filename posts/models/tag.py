@@ -13,8 +13,11 @@ class TagQuerySet(models.QuerySet):
         names = list(names)
         if not names:
             return []
-        known = {tag.name: tag.slug for tag in self.filter(name__in=names)}
-        wanted = {known.get(name) or slugify(name, allow_unicode=True): name for name in names}
+        known = list(self.filter(name__in=names))
+        if {tag.name for tag in known} == set(names):
+            return known
+        slugs = {tag.name: tag.slug for tag in known}
+        wanted = {slugs.get(name) or slugify(name, allow_unicode=True): name for name in names}
         wanted.pop("", None)
         # In order, so that two who make the same tags never wait for each other.
         self.bulk_create([Tag(slug=slug, name=name) for slug, name in sorted(wanted.items())], ignore_conflicts=True)

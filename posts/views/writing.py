@@ -63,6 +63,8 @@ def _saved(request: HttpRequest, form: PostForm, post: Post) -> HttpResponseBase
     messages.success(request, "Saved." if form.was == post.status else DONE[post.status])
     if post.head and post.head.reason == Revision.Reason.MERGED:
         messages.info(request, f"Changes came in that were saved by {post.head.others().said(request.user)}.")
+    elif post.head and post.head.began_from > (form.cleaned_data["version"] or post.head.began_from):
+        messages.info(request, "This form was saved before. The history has both versions.")
     if post.status == "draft" and form.cleaned_data["publish_at"] and "publish_at" in form.changed_data:
         messages.warning(request, "A draft keeps no time: give it again when you publish.")
     if post.status == "scheduled" and form.fields["publish_at"].twice:
@@ -71,12 +73,13 @@ def _saved(request: HttpRequest, form: PostForm, post: Post) -> HttpResponseBase
         messages.warning(request, WAITS)
     if post.lacks_image_alt:
         messages.warning(request, "The picture has no description yet: say what it shows, or mark it as decorative.")
-    return trigger_client_event(see_other(request, post.get_absolute_url()), "saved", _told(form, post))
+    response = see_other(request, post.get_absolute_url())
+    return trigger_client_event(response, "saved", _told(form, post)) if is_partial(request) else response
 
 
 def _told(form: PostForm, post: Post) -> dict[str, object]:
     """What the form goes on with if it was typed in meanwhile: the page stays, see static/js/writing/saving.js."""
-    claim = Submission.objects.of(post.author, form.cleaned_data["submission"])
+    claim = Submission.objects.of(form.instance.author, form.cleaned_data["submission"])
     began_from = form.cleaned_data["version"] or 0
     return {
         "order": form.data.get("order"),
