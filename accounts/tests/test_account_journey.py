@@ -4,6 +4,7 @@ import re
 
 from django.contrib.auth import get_user
 from django.core import mail
+from django.test import tag
 from django.urls import reverse
 
 from accounts.models import User
@@ -21,6 +22,7 @@ PAGES = {
 }
 
 
+@tag("slow")
 class AccountJourneyTests(ViewTestCase):
     @both_ways()
     def test_from_sign_up_to_a_forgotten_password(self, client):

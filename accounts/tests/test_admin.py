@@ -1,6 +1,7 @@
 """Users, for staff."""
 
 from django.db import connection
+from django.test import tag
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -11,6 +12,7 @@ from core.testing.cases import PASSWORD, ViewTestCase
 LIST = reverse("admin:accounts_user_changelist")
 
 
+@tag("slow")
 class UserAdminTests(ViewTestCase):
     @classmethod
     def setUpTestData(cls):

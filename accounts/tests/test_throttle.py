@@ -4,7 +4,7 @@ import time
 
 from django.contrib.auth import get_user
 from django.core import mail
-from django.test import RequestFactory, TestCase
+from django.test import RequestFactory, TestCase, tag
 from django.urls import reverse
 
 from accounts import throttle
@@ -38,6 +38,7 @@ class ThrottleCase(ViewTestCase):
         self.assertTrue(3590 < int(response.headers["Retry-After"]) <= 3600)
 
 
+@tag("slow")
 class LoginThrottleTests(ThrottleCase):
     @three_ways()
     def test_ten_wrong_guesses_at_a_name_and_the_right_one_must_wait(self, client):
@@ -137,6 +138,7 @@ class LoginThrottleTests(ThrottleCase):
         self.assertEqual({attempt.count for attempt in Attempt.objects.all()}, {0})
 
 
+@tag("slow")
 class ResetThrottleTests(ThrottleCase):
     @both_ways()
     def test_five_mails_to_an_address_known_or_not(self, client):
@@ -164,6 +166,7 @@ class ResetThrottleTests(ThrottleCase):
         self.assertFalse(Attempt.objects.exists())
 
 
+@tag("slow")
 class SignupThrottleTests(ThrottleCase):
     def sign_up(self, client, name, **typed):
         return client.post(SIGNUP, {"username": name, "password1": PASSWORD, "password2": PASSWORD, **typed})

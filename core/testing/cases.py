@@ -175,9 +175,10 @@ class ViewTestCase(TestCase):
         self.assertVaries(response)
 
     def assertHidden(self, url: str, *users: Any, methods: tuple[str, ...] = ("get",)) -> None:
-        """Nobody of `users` can tell that there is something: 404 in each of the three ways."""
-        for user in users:
-            for client in self.clients(user, READING if "get" in methods else WRITING):
+        """Nobody of `users` can tell that there is something: 404, for the first of them in each of the three ways."""
+        for number, user in enumerate(users):
+            ways = READING if "get" in methods else WRITING
+            for client in self.clients(user, ways if number == 0 else (PageClient,)):
                 for method in methods:
                     with self.subTest(user=user, way=client.way, method=method):
                         self.assertEqual(getattr(client, method)(url).status_code, 404)

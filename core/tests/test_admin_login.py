@@ -3,6 +3,7 @@
 from urllib.parse import urlencode
 
 from django.contrib.auth import get_user, get_user_model
+from django.test import tag
 from django.urls import reverse
 
 from accounts.tests.addresses import SAFE, UNSAFE
@@ -13,6 +14,7 @@ URL = reverse("admin_login")
 INDEX = reverse("admin:index")
 
 
+@tag("slow")
 class AdminLoginTests(ViewTestCase):
     @classmethod
     def setUpTestData(cls):

@@ -109,6 +109,7 @@ class SentenceTests(SimpleTestCase):
         self.assertEqual(serve.sentence(caught.exception), "/dev/null/static: Not a directory.")
 
 
+@tag("slow")
 class CollectStaticTests(TemporaryDataTestCase):
     def collected(self) -> list[str]:
         return sorted(path.name for path in (self.data / "static").glob("*.css*"))
@@ -185,6 +186,7 @@ class MigrateTests(TestCase):
             self.assertEqual(cursor.fetchone(), (False,))
 
 
+@tag("slow")
 @patch.multiple("posts.management.commands.demo", AVATAR_SIDE=24, read_texts=list)  # people are enough here
 class LoadDemoTests(TemporaryDataTestCase, ViewTestCase):
     @classmethod
@@ -210,6 +212,7 @@ class LoadDemoTests(TemporaryDataTestCase, ViewTestCase):
         self.assertFalse(get_user_model().objects.exists())
 
 
+@tag("slow")
 class ServeTests(TemporaryDataTestCase, ViewTestCase):
     def setUp(self) -> None:
         super().setUp()

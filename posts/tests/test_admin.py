@@ -7,6 +7,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
 from django.core.paginator import UnorderedObjectListWarning
 from django.db import connection
+from django.test import tag
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -19,6 +20,7 @@ from posts.tests.factory import make_image, make_post
 LIST = reverse("admin:posts_post_changelist")
 
 
+@tag("slow")
 class AdminTests(ViewTestCase):
     @classmethod
     def setUpTestData(cls):
@@ -79,6 +81,7 @@ class AdminTests(ViewTestCase):
         self.assertEqual(response.status_code, 302)
 
 
+@tag("slow")
 class ChangeTests(ViewTestCase):
     """One post, changed by staff."""
 

@@ -11,7 +11,7 @@ import cloudinary.exceptions
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
-from django.test import override_settings
+from django.test import override_settings, tag
 from django.urls import reverse
 
 from core.images.models import HeldPicture, Image
@@ -147,6 +147,7 @@ class MockedLifecycleTests(ViewTestCase):
         self.assertEqual(set(Image.objects.values_list("state", flat=True)), {Image.State.STORED})
 
 
+@tag("slow")
 @override_settings(**CLOUDINARY)
 class RealSdkLifecycleTests(ViewTestCase):
     @classmethod

@@ -8,7 +8,7 @@ from itertools import cycle
 from unittest.mock import patch
 
 from django.core.management import CommandError, call_command
-from django.test import SimpleTestCase, TestCase, override_settings
+from django.test import SimpleTestCase, TestCase, override_settings, tag
 from django.utils import timezone
 from django.utils.text import slugify
 from PIL import Image as Pillow
@@ -67,6 +67,7 @@ class TextTests(SimpleTestCase):
         self.assertLessEqual(linked, live)
 
 
+@tag("slow")
 class PaintTests(SimpleTestCase):
     def test_every_motif_fits_every_shape(self) -> None:
         for motif, size in zip(COMPOSITIONS, cycle([(40, 40), (26, 40), (40, 17), (40, 27)]), strict=False):
@@ -80,6 +81,7 @@ class PaintTests(SimpleTestCase):
         self.assertNotEqual(paint("hills", (60, 40), 2), paint("hills", (60, 40), 4))
 
 
+@tag("slow")
 @override_settings(IMAGES_STORES={"fake": "core.testing.fakestore:store"}, IMAGES_STORE="fake")
 class DemoTests(TestCase):
     @classmethod
@@ -152,6 +154,7 @@ class DemoTests(TestCase):
         self.assertEqual((User.objects.count(), Post.objects.count()), (3, 30))
 
 
+@tag("slow")
 @override_settings(IMAGES_STORES={"fake": "core.testing.fakestore:store"}, IMAGES_STORE="fake")
 class DemoInTroubleTests(TestCase):
     def setUp(self) -> None:

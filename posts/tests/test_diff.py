@@ -2,7 +2,7 @@
 
 import time
 
-from django.test import SimpleTestCase
+from django.test import SimpleTestCase, tag
 
 from posts import diff
 
@@ -65,6 +65,7 @@ class BlocksTests(SimpleTestCase):
         self.assertEqual(diff.count("", ""), (0, 0))
 
 
+@tag("slow")
 class BoundsTests(SimpleTestCase):
     def timed(self, seconds, act, *args):
         start = time.process_time()

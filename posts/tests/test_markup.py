@@ -4,7 +4,7 @@ import re
 from html import unescape
 from unittest.mock import patch
 
-from django.test import SimpleTestCase
+from django.test import SimpleTestCase, tag
 from django.utils.html import strip_tags
 
 from posts import markup
@@ -93,6 +93,7 @@ class RenderTests(SimpleTestCase):
             self.assertIsInstance(markup.render(hostile), str)
 
 
+@tag("slow")
 class BoundTests(SimpleTestCase):
     """Hostile texts cost little, and no word of them is lost. See bench/markup.py for what they cost."""
 

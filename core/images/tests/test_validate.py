@@ -6,7 +6,7 @@ from unittest.mock import patch
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import File
-from django.test import SimpleTestCase, override_settings
+from django.test import SimpleTestCase, override_settings, tag
 from PIL import Image
 
 from core.images import validate
@@ -213,6 +213,7 @@ class AcceptedTests(PictureTestCase):
         self.assertEqual((picture.format, opened(picture).format), ("webp", "WEBP"))
 
 
+@tag("slow")
 class AnimationTests(PictureTestCase):
     def test_animation_becomes_webp_with_its_frames_times_and_loops(self):
         for name, data, durations, loop in (

@@ -13,7 +13,8 @@ class WordsJourneys(JourneyTestCase):
         """The same journey with JavaScript and without, on a post of its own."""
         for js in (True, False):
             with self.subTest(js=js):
-                post = make_post(self.ada, title="Tides", content="The first line.\n\nThe last line.", slug=f"tides-{int(js)}")
+                text = "The first line.\n\nThe last line."
+                post = make_post(self.ada, title="Tides", content=text, slug=f"tides-{int(js)}")
                 self.page, self.js = self.open(f"/posts/{post.slug}/edit/", self.ada, js=js), js
                 self.text = self.page.get_by_label("Text", exact=True)
                 live(post)
