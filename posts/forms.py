@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 from django.http import QueryDict
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare
 from django.utils.text import slugify
 
 from accounts.models import User
@@ -30,7 +31,7 @@ YEARS = range(1900, 2200)  # beyond them a change of time zone has no answer
 VERSIONS = 2**31 - 1  # the database's integers end there
 LONGEST_NUMBER = 17  # digits: milliseconds since 1970 have 13
 LONGEST_REST = 10_000  # characters: all that a form holds beside its text
-OFFSET = re.compile(r"(Z|[+-]\d\d:?\d\d)$")
+OFFSET = re.compile(r":\d\d.*(Z|[+-]\d\d(:?\d\d)?)$")
 
 TYPED = (
     *("title", "content", "publish_at", "tags", "excerpt", "slug", "image_alt", "image_decorative"),
@@ -44,10 +45,12 @@ WRITER_FOR = timedelta(days=30)  # how long an open form proves whose it is
 def writer_of(data: QueryDict) -> tuple[User, Post | None] | None:
     """Who was given the form that `data` comes from, and for which post (None: a new one); None without a proof."""
     try:
-        user_pk, post_pk = WRITER.unsign(data.get("writer", ""), max_age=WRITER_FOR).split(".")
-    except signing.BadSignature:
+        user_pk, post_pk, password = WRITER.unsign(data.get("writer", ""), max_age=WRITER_FOR).split(".")
+    except (signing.BadSignature, ValueError):
         return None
     user = User.objects.filter(pk=user_pk, is_active=True).first()
+    if not user or not constant_time_compare(password, user.get_session_auth_hash()[:16]):
+        return None  # since a new password, the forms of before prove nothing
     post = Post.everything.editable_by(user).filter(pk=post_pk).first() if user and post_pk else None
     return (user, post) if user and bool(post) == bool(post_pk) else None
 
@@ -132,7 +135,7 @@ class PostForm(forms.ModelForm):
             "version": post.version,
             "submission": uuid.uuid4(),
             "copy": "",
-            "writer": WRITER.sign(f"{author.pk}.{post.pk or ''}"),
+            "writer": WRITER.sign(f"{author.pk}.{post.pk or ''}.{author.get_session_auth_hash()[:16]}"),
         }
         if working_copy:
             self._go_on(working_copy)
@@ -210,7 +213,7 @@ class PostForm(forms.ModelForm):
         if slug in RESERVED_SLUGS:
             raise ValidationError("This address is kept for the site itself.")
         if slug and slug != self.initial["slug"] and Post.everything.at(slug).exclude(pk=self.instance.pk).exists():
-            raise ValidationError("Another post has this address.")
+            raise ValidationError("Another post has, or had, this address.")
         return slug
 
     def publication(self) -> datetime | None:
@@ -254,13 +257,14 @@ class PostForm(forms.ModelForm):
                 submission=token,
                 digest=digest,
                 order=self._order(),
+                tab=self._tab(),
             )
         except Image.DoesNotExist:
             self.add_error("featured_image", GONE)
         except IntegrityError:
             if not self.cleaned_data["slug"]:
                 raise
-            self.add_error("slug", "Another post has this address.")
+            self.add_error("slug", "Another post has, or had, this address.")
         else:
             if self.cleaned_data["copy"]:
                 saved.working_copies.seen(self.cleaned_data["copy"]).delete()  # it went on from that one
@@ -270,9 +274,10 @@ class PostForm(forms.ModelForm):
                 post.published_at = published_at
         return None
 
-    def keep(self) -> WorkingCopy | None:
+    def keep(self, *, signed_out: bool = False) -> WorkingCopy | None:
         """Keep what is typed so far, right or wrong, as the working copy; None if nothing is typed that is not saved.
 
+        `signed_out`: beside what there is, never over it.
         Raises ValidationError for a text that is longer than any post may be.
         """
         typed = {name: self.data[name].replace("\0", "").replace("\r\n", "\n") for name in TYPED if name in self.data}
@@ -281,7 +286,11 @@ class PostForm(forms.ModelForm):
         post, author, picture = self.instance, self.fields["featured_image"].owner, self._held()
         token, seen, version = (self._hidden(name) for name in ("submission", "copy", "version"))
         order = self._order()
-        if not self._differs(typed, picture):
+        if not (differs := self._differs(typed, picture)) and (signed_out or not typed):
+            return None
+        if signed_out:
+            token, seen = uuid.uuid5(token or uuid.uuid4(), self._digest()), ""
+        if not differs:
             saved = WorkingCopy.objects.filter(author=author, post__version__gt=0)
             saved.filter(token=token).superseded(order)
             saved.seen(seen).delete()
@@ -300,7 +309,11 @@ class PostForm(forms.ModelForm):
             picture=picture,
             seen=seen,
             order=order,
+            tab=self._tab(),
         )
+
+    def _tab(self) -> str:
+        return self.data.get("tab", "").replace("\0", "")[:20]
 
     def _order(self) -> int:
         """The form's own count of what it sends, as the browser keeps it; 0 where there is none."""
@@ -324,6 +337,8 @@ class PostForm(forms.ModelForm):
         """Whether something was typed that is not saved. Of a post that was never saved, nothing is."""
         if not self.instance.version:
             return bool(self.instance.pk or picture or any(text.strip() for text in typed.values()))
+        if not {"title", "content"} <= set(typed):
+            return bool(typed or picture)  # a script's: what it leaves out is not taken back
         at = self.initial["publish_at"]
         shown = self.initial | {
             "publish_at": timezone.localtime(at).strftime(MINUTE) if at else "",
@@ -332,6 +347,16 @@ class PostForm(forms.ModelForm):
         }
         names = set(typed) | {"image_decorative"}
         return bool(picture) or any(typed.get(name) != shown[name] for name in names)
+
+    def agrees(self, post: Post) -> bool:
+        """Whether the saved `post` says what this form does."""
+        cleaned = self.cleaned_data
+        draft = post.published_at is None
+        return (post.title, post.content, draft) == (
+            cleaned["title"],
+            cleaned["content"],
+            cleaned["status"] == "draft",
+        )
 
     def _digest(self) -> str:
         """Tells what was sent from anything else, for the token: the same once more, or other words?"""

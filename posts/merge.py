@@ -36,6 +36,11 @@ class Merged:
         return "".join(region.text for region in self.regions).rstrip("\n")
 
     @property
+    def shown(self) -> list[Region]:
+        """What the page of a clash has room for; the rest stands in the two texts."""
+        return self.regions[:MOST_SHOWN]
+
+    @property
     def clashes(self) -> bool:
         return any(region.kind == "clash" for region in self.regions)
 
@@ -53,6 +58,8 @@ class _Matcher:
         return [*blocks, (len(self.a), len(self.b), 0)]
 
 
+MOST_STRETCHES = 100  # of a clashing paragraph; one with more is shown, and settled, as a whole
+MOST_SHOWN = 300  # stretches of a text, on the page of a clash
 KINDS = {"unchanged": "nobody", "a": "theirs", "b": "mine", "same": "both"}
 
 
@@ -73,8 +80,9 @@ def merge(base: str, theirs: str, mine: str) -> Merged:
     regions = []
     for region in _regions(*texts):
         if region[0].kind == "clash":
-            by_line = _regions(*(text.splitlines(keepends=True) for text in region[1]))
-            regions += [settled(*one) for one in by_line]
+            by_line = [settled(*one) for one in _regions(*(text.splitlines(keepends=True) for text in region[1]))]
+            clashes = any(one.kind == "clash" for one in by_line)
+            regions += [region[0]] if clashes and len(by_line) > MOST_STRETCHES else by_line
         else:
             regions.append(region[0])
     return Merged(regions)

@@ -13,14 +13,14 @@ from posts.forms import PostForm, writer_of
 def keep_words(request: HttpRequest) -> str:
     """Keep what a refused POST says as a working copy of whoever was given the form; where it opens, or "".
 
-    The signed `writer` in the form stands in for the login: it lets one write to that copy, and read nothing.
+    The signed `writer` in the form stands in for the login: it lets one add a copy, and read or change nothing.
     """
     if not (writer := writer_of(request.POST)):
         return ""
     author, post = writer
     post = post or author.posts(manager="everything").begun_with(request.POST.get("submission", ""))
     try:
-        copy = PostForm(request.POST, request.FILES, instance=post, author=author).keep()
+        copy = PostForm(request.POST, request.FILES, instance=post, author=author).keep(signed_out=True)
     except ValidationError:
         return ""
     post = copy.post if copy else post

@@ -10,7 +10,7 @@ from unittest.mock import patch
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
-from django.test import SimpleTestCase
+from django.test import SimpleTestCase, tag
 
 # What is set, and what the line must say.
 HALF_SET = [
@@ -33,6 +33,7 @@ HALF_SET = [
 ]
 
 
+@tag("slow")
 class SettingsTests(SimpleTestCase):
     def setUp(self) -> None:
         self.data = self.enterContext(tempfile.TemporaryDirectory())

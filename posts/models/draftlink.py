@@ -23,7 +23,8 @@ class DraftLinkQuerySet(models.QuerySet):
 
     def valid(self) -> Self:
         """Those that lead somewhere: to a draft, or to the post that it has become."""
-        return self.filter(expires_at__gt=timezone.now(), post__deleted_at=None, post__version__gt=0)
+        good = self.filter(expires_at__gt=timezone.now(), post__author__is_active=True)
+        return good.filter(post__deleted_at=None, post__version__gt=0)
 
     def by_token(self, token: str) -> "DraftLink | None":
         """The link that the signed `token` names, if it is still good for reading."""

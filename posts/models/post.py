@@ -127,6 +127,7 @@ class TrashManager(models.Manager.from_queryset(PostQuerySet)):
 
 class Post(models.Model):
     head: Revision | None = None  # what the last save of this instance made
+    came_back = False  # whether that took it out of the trash
 
     title = models.CharField(max_length=200)
     slug = models.SlugField(max_length=100, unique=True, allow_unicode=True, blank=True)
@@ -305,6 +306,7 @@ class Post(models.Model):
         submission: uuid.UUID | None = None,
         digest: str = "",
         order: int = 0,
+        tab: str = "",
         reason: str = Revision.Reason.SAVED,
     ) -> "Post":
         """Save what was written as a new revision, in one guarded transaction, and answer the post, out of the trash.
@@ -340,13 +342,13 @@ class Post(models.Model):
             try:
                 if submission and not claim:
                     claim = Submission(author=by, token=submission)
-                return self._attempt(post, mine, by=by, claim=claim, digest=digest, order=order)
+                return self._attempt(post, mine, by=by, claim=claim, digest=digest, order=order, tab=tab)
             except (_Moved, Submission.Taken):
                 continue
         raise RuntimeError(f"Post {post_pk} was saved {TRIES} times by others meanwhile")
 
     def _attempt(
-        self, post: "Post", mine: Revision, *, by: User, claim: Submission | None, digest: str, order: int
+        self, post: "Post", mine: Revision, *, by: User, claim: Submission | None, digest: str, order: int, tab: str
     ) -> "Post":
         """Write `mine` to `post` as it was read. Raises _Moved if it was saved since, Conflict as revise() does."""
         theirs, rendered = Revision.of(post), (post.content, post.excerpt)
@@ -365,7 +367,7 @@ class Post(models.Model):
             post._guard()
             post._ensure_revision(theirs)
             post.version += 1
-            post.deleted_at = None
+            post.came_back, post.deleted_at = bool(post.deleted_at), None
             post._write(theirs.slug)
             if after.tags != theirs.tags:
                 post.tags.set(Tag.objects.named(after.tags))
@@ -375,7 +377,7 @@ class Post(models.Model):
             post._add_revision(after)
             if claim:
                 claim.note(post, digest, order=order, own=after is mine)
-                post.working_copies.filter(author=by, token=claim.token).superseded(order, claim.version)
+                post.working_copies.filter(author=by, token=claim.token).superseded(order, claim.version, tab)
         return post
 
     def _guard(self) -> None:
@@ -477,6 +479,9 @@ class Post(models.Model):
         Post.everything.filter(pk=self.pk).update(deleted_at=self.deleted_at)
 
     def restore(self) -> None:
-        """Out of the trash, as it was."""
+        """Out of the trash, as it was; but what would have gone live meanwhile comes back as a draft."""
+        missed = self.deleted_at and self.published_at and self.deleted_at < self.published_at <= timezone.now()
         self.deleted_at = None
         Post.everything.filter(pk=self.pk).update(deleted_at=None)
+        if missed:
+            self.unpublish()

@@ -117,6 +117,10 @@ class Revision(models.Model):
         for name in FIELDS:
             setattr(post, name, getattr(self, name))
 
+    @property
+    def is_public(self) -> bool:
+        return self.published_at is not None and self.published_at <= timezone.now()
+
     def says(self, other: "Revision") -> bool:
         """Whether this is the other: the same words, tags and picture, at whatever address, public or not."""
         names = ("title", "content", "excerpt", *PICTURE)
@@ -136,10 +140,6 @@ class Revision(models.Model):
 
     def count_words(self, before: "Revision") -> None:
         self.words_added, self.words_removed = diff.count(before.content, self.content)
-
-    @property
-    def is_public(self) -> bool:
-        return self.published_at is not None and self.published_at <= timezone.now()
 
     @property
     def on_line(self) -> bool:
@@ -225,7 +225,7 @@ class Merge:
         )
         for name in PICTURE:
             setattr(self.merged, name, self._choose(name, "featured_image", PICTURE))
-        if mine.published_at is None and base.published_at is None and theirs.published_at:
+        if theirs.is_public and not mine.is_public and not base.is_public:
             self.clashes.add("published_at")  # what was written as a draft does not go live by a merge
         if self.text.clashes:
             self.clashes.add("content")

@@ -15,7 +15,7 @@ from django.utils import timezone
 from core.images.models import Image
 from core.text import one_line
 from posts import diff, markup
-from posts.models.post import Post
+from posts.models.post import TRIES, Post
 from posts.models.revision import Revision
 from posts.models.submission import Submission
 
@@ -35,15 +35,16 @@ class WorkingCopyQuerySet(models.QuerySet):
         found = SEEN.fullmatch(seen)
         return self.filter(pk=found[1], serial=found[2]) if found else self.none()
 
-    def superseded(self, order: int = 0, version: int | None = None) -> None:
+    def superseded(self, order: int = 0, version: int | None = None, tab: str = "") -> None:
         """What these say was saved, or taken back, by what their form sent as number `order` (0: it does not count).
 
-        What it has sent since came in before, and stays: it goes on from the `version` that was saved.
+        What it has sent since came in before, and stays: it goes on from the `version` that was saved. So does what
+        was typed in a copy of the form, in another `tab`.
         """
-        later = self.filter(order__gt=order) if order else self.none()
+        own = self.filter(tab__in=("", tab)) if tab else self
+        (own.filter(order__lte=order) if order else own).delete()
         if version is not None:
-            later.update(version=version)
-        self.exclude(pk__in=list(later.values_list("pk", flat=True))).delete()
+            own.update(version=version)
 
     def keep(
         self,
@@ -56,24 +57,34 @@ class WorkingCopyQuerySet(models.QuerySet):
         picture: Image | None = None,
         seen: str = "",
         order: int = 0,
+        tab: str = "",
     ) -> "WorkingCopy":
         """Keep what was `typed`, as it was typed, in the form with this `token`; `post` None: a new post begins.
 
         `version` is what the form began from. `order` grows with every request of one form: what arrives late
-        does not overwrite what was sent after it.
+        does not overwrite what was sent after it. Nor does a browser's copy of the form, in another `tab`; what a
+        script leaves out stays as it is.
         """
         token = token or (uuid.uuid5(uuid.NAMESPACE_OID, f"post {post.pk}") if post else uuid.uuid4())
         with transaction.atomic():
             copy = self._of_form(author, post, token, seen)
+            if tab and copy.tab not in ("", tab):
+                token = uuid.uuid5(token, tab)
+                copy = self._of_form(author, copy.post, token, seen="")
             if copy.token == token and order and order < copy.order:
                 return copy
-            copy.token, copy.version, copy.order, copy.picture = token, version, order, picture
-            copy.title, copy.content = typed.pop("title", ""), typed.pop("content", "")
+            if not {"title", "content"} <= set(typed):
+                typed = {"title": copy.title, "content": copy.content, **copy.fields, **typed}
+            if picture and not picture.attach():
+                picture = None  # on its way out
+            copy.token, copy.version, copy.order, copy.picture, copy.tab = token, version, order, picture, tab
+            copy.title, copy.content = typed.pop("title"), typed.pop("content")
             copy.fields, copy.saved_at, copy.serial = typed, timezone.now(), copy.serial + 1
             copy.save()
-            if not copy.post.version:  # nothing else tells the lists what it is
-                own = {"title": copy.title[:200], "word_count": markup.count_words(copy.content)}
-                Post.everything.filter(pk=copy.post_id).update(updated_at=copy.saved_at, **own)
+        if not copy.post.version:  # nothing else tells the lists what it is
+            # Not while the copy is locked: saving locks the post first, then the copy. It may be saved by now.
+            own = {"title": copy.title[:200], "word_count": markup.count_words(copy.content)}
+            Post.everything.filter(pk=copy.post_id, version=0).update(updated_at=copy.saved_at, **own)
         return copy
 
     def take_up(self, revision: Revision, *, author: "User") -> "WorkingCopy":
@@ -96,18 +107,20 @@ class WorkingCopyQuerySet(models.QuerySet):
         Beginning a post claims the token as saving does, so that the two at once are one post.
         """
         rows = self.select_for_update(of=("self",)).filter(author=author).select_related("post")
-        copy = rows.filter(token=token).first()
-        if copy is None and post:
-            copy = rows.seen(seen).filter(post=post).first()
-        if copy:
-            return copy
-        try:
-            with transaction.atomic():
-                post = post or self._claimed(author, token)
-                start = {"version": 0, "saved_at": timezone.now()}
-                return self.create(author=author, post=post, token=token, **start)
-        except IntegrityError:  # the same form, sent at the same time
-            return rows.get(token=token)
+        for _ in range(TRIES):
+            copy = rows.filter(token=token).first()
+            if copy is None and post:
+                copy = rows.seen(seen).filter(post=post).first()
+            if copy:
+                return copy
+            try:
+                with transaction.atomic():
+                    post = post or self._claimed(author, token)
+                    start = {"version": 0, "saved_at": timezone.now(), "title": post.title, "content": post.content}
+                    return self.create(author=author, post=post, token=token, **start)
+            except IntegrityError:  # the same form, sent at the same time; saving it may have taken the row away again
+                continue
+        raise RuntimeError(f"Form {token} was sent {TRIES} times meanwhile")
 
     def _claimed(self, author: "User", token: uuid.UUID) -> Post:
         """The post that the form with this token begins, or has begun at the same time."""
@@ -125,6 +138,9 @@ class WorkingCopy(models.Model):
     version = models.PositiveIntegerField(help_text="The post's version that it began from.")
     serial = models.PositiveIntegerField(default=0, help_text="Grows with every autosave.")
     order = models.BigIntegerField(default=0, help_text="The form's own count, as the browser keeps it.")
+    tab = models.CharField(
+        max_length=20, blank=True, help_text="Which opening of the form, as the browser tells them."
+    )
     saved_at = models.DateTimeField()
     title = models.TextField(blank=True)
     content = models.TextField(blank=True)
@@ -154,7 +170,7 @@ class WorkingCopy(models.Model):
         revision = Revision.of(self.post, names and filter(None, map(one_line, names)))
         revision.title, revision.content = self.title, self.content
         revision.excerpt = self.fields.get("excerpt", revision.excerpt)
-        revision.slug = self.fields.get("slug", revision.slug)[:100]
+        revision.slug = (self.fields.get("slug") or revision.slug)[:100]
         revision.image_alt = self.fields.get("image_alt", revision.image_alt)[:300]
         revision.image_decorative = "image_decorative" in self.fields
         if self.picture or "featured_image-clear" in self.fields:
@@ -171,6 +187,7 @@ class WorkingCopy(models.Model):
     def discard(self) -> Revision | None:
         """Take it off the form; the history keeps the text. A post that was never saved goes to the trash with it."""
         with transaction.atomic():
+            self.post = Post.everything.select_for_update().get(pk=self.post_id)
             if not self.post.version:
                 self.post.discard()
                 return None

@@ -7,6 +7,7 @@ The second class holds what the state machine (posts/tests/machine) and the many
 from datetime import timedelta
 from unittest import mock
 
+from django.test import tag
 from django.urls import reverse
 from django.utils import timezone
 
@@ -26,12 +27,14 @@ def autosave(post: Post) -> str:
     return reverse("post_autosave", args=[post.slug])
 
 
+@tag("slow")
 class WritingTestCase(ViewTestCase):
     def opened(self, client, post=None, **changes):
         """What the form of `post` (None: a new one) sends with some fields changed."""
         return form_on(client.get(edit(post) if post else CREATE), FORM)["data"] | changes
 
 
+@tag("slow")
 class ComplaintsTests(WritingTestCase):
     def test_a01_words_typed_while_a_save_is_in_flight_are_kept(self):
         """The autosave of them comes in before the save, or after it. posts/tests/browser/test_autosave.py types."""
@@ -196,6 +199,7 @@ class ComplaintsTests(WritingTestCase):
         self.assertFalse(Post.everything.exists())
 
 
+@tag("slow")
 class FoundTests(WritingTestCase):
     """By the state machine and by many at once."""
 

@@ -2,7 +2,7 @@
 
 import time
 
-from django.test import SimpleTestCase
+from django.test import SimpleTestCase, tag
 
 from posts.merge import choose, merge, merge_names
 
@@ -116,6 +116,7 @@ class MergeTests(SimpleTestCase):
         self.assertEqual([piece.text.strip() for piece in clash.pieces.old], ["The", "red", "gate"])
         self.assertEqual([piece.text.strip() for piece in clash.pieces.new], ["The", "green", "gate"])
 
+    @tag("slow")
     def test_texts_without_end_are_not_compared_for_ever(self):
         """Beyond the cap of diff.py they clash as a whole; nothing hangs, and nothing is dropped."""
         base, theirs, mine = ("\n\n".join(f"{side}{number}" for number in range(30_000)) for side in ("a", "b", "c"))

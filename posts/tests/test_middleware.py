@@ -86,6 +86,25 @@ class KeepWordsTests(ViewTestCase):
                 self.page().post(edit, sent | {"writer": writer})
                 self.assertFalse(WorkingCopy.objects.exists())
 
+    def test_what_is_kept_without_a_login_is_beside_what_there_is_and_never_over_it(self):
+        post, sent = make_post(self.ada), None
+        sent = self.form(post)
+        self.htmx(self.ada).post(reverse("post_autosave", args=[post.slug]), sent | {"content": "Kept."})
+        edit = reverse("post_edit", args=[post.slug])
+        for data in (sent | {"content": "Found in a library."}, sent, {"writer": sent["writer"]}):
+            for _ in range(2):
+                self.page().post(edit, data)
+        texts = [copy.content for copy in WorkingCopy.objects.order_by("pk")]
+        self.assertEqual(texts, ["Kept.", "Found in a library."])
+
+    def test_old_forms_prove_nothing_after_a_new_password(self):
+        post = make_post(self.ada)
+        sent = self.form(post) | {"content": "Words."}
+        self.ada.set_password("another-proof-2")
+        self.ada.save()
+        self.page().post(reverse("post_edit", args=[post.slug]), sent)
+        self.assertFalse(WorkingCopy.objects.exists())
+
     def test_proof_of_somebody_who_was_shut_out_counts_no_more(self):
         post = make_post(self.ada)
         sent = self.form(post) | {"content": "Words."}

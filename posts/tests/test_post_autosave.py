@@ -101,6 +101,24 @@ class PostAutosaveTests(AutosaveTestCase):
         client.post(url(post), form | {"content": "Older.", "order": "1000"})
         self.assertEqual(WorkingCopy.objects.get().content, "Newer.")
 
+    def test_browsers_copy_of_a_tab_has_a_copy_of_its_own(self):
+        post, client = make_post(self.ada), self.page(self.ada)
+        form = self.typed(client, post)
+        for number, (tab, content) in enumerate([("a", "Here."), ("b", "There."), ("a", "Here, too.")]):
+            client.post(url(post), form | {"content": content, "tab": tab, "order": str(1000 + number)})
+        self.assertEqual({copy.content for copy in WorkingCopy.objects.all()}, {"Here, too.", "There."})
+        client.post(reverse("post_edit", args=[post.slug]), form | {"content": "Here.", "tab": "a", "order": "2000"})
+        self.assertEqual(WorkingCopy.objects.get().content, "There.")
+
+    def test_what_a_script_leaves_out_stays(self):
+        post, client = make_post(self.ada), self.page(self.ada)
+        form = self.typed(client, post, content="Typed.", tags="coast")
+        client.post(url(post), form)
+        client.post(url(post), {"submission": form["submission"], "title": "Only a title"})
+        client.post(url(post), {"submission": form["submission"], "version": "1"})
+        copy = WorkingCopy.objects.get()
+        self.assertEqual((copy.title, copy.content, copy.fields["tags"]), ("Only a title", "Typed.", "coast"))
+
     def test_saving_ends_it(self):
         post, client = make_post(self.ada), self.page(self.ada)
         edit = reverse("post_edit", args=[post.slug])

@@ -218,7 +218,7 @@ class PostCreateTests(ViewTestCase):
         make_post(self.ben, title="Taken")
         with patch("posts.forms.PostForm.clean_slug", autospec=True, return_value="taken"):
             response = self.page(self.ada).post(URL, FOUR | {"slug": "taken"})
-        self.assertEqual(response.context["form"].errors, {"slug": ["Another post has this address."]})
+        self.assertEqual(response.context["form"].errors, {"slug": ["Another post has, or had, this address."]})
 
     def test_values_at_the_edge_are_refused_with_a_sentence(self):
         for name, value in (
@@ -283,7 +283,7 @@ class PostCreateTests(ViewTestCase):
         taken = make_post(self.ben, state="draft")
         taken.discard()
         response = self.page(self.ada).post(URL, FOUR | {"slug": taken.slug})
-        self.assertEqual(response.context["form"].errors, {"slug": ["Another post has this address."]})
+        self.assertEqual(response.context["form"].errors, {"slug": ["Another post has, or had, this address."]})
 
     def test_missing_description_is_asked_for_and_blocks_nothing(self):
         response = self.page(self.ada).post(URL, {**FOUR, "featured_image": upload()}, follow=True)

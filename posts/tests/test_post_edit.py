@@ -170,6 +170,31 @@ class PostEditTests(ViewTestCase):
         self.assertEqual(Post.objects.get().content, "Still wanted.")
         self.assertHidden(url(post), self.ben, methods=("post",))
 
+    def test_bringing_it_back_is_said_and_undone(self):
+        post, client = make_post(self.ada), self.page(self.ada)
+        page = client.get(url(post))
+        post.discard()
+        response = client.get(send_form(client, page, PARTIAL, content="Still wanted.")["Location"])
+        self.assertContains(response, "was in the trash, and is back")
+        self.assertContains(response, f'action="{reverse("post_delete", args=[post.slug])}"')
+
+    def test_text_for_later_does_not_go_live_by_a_merge(self):
+        post, client = make_post(self.ada, state="scheduled", content="Old."), self.page(self.ada)
+        page = client.get(url(post))
+        Post.objects.get().publish(timezone.now())
+        self.assertEqual(send_form(client, page, PARTIAL, content="For later.").status_code, 409)
+        self.assertEqual(Post.objects.get().content, "Old.")
+
+    def test_words_that_were_saved_before_and_changed_since_are_not_said_to_be_saved(self):
+        post, client = make_post(self.ada), self.page(self.ada)
+        page = client.get(url(post))
+        for content in ("One.", "Two."):
+            send_form(client, page, PARTIAL, content=content)
+        client.get("/")  # takes the messages of those two
+        response = client.get(send_form(client, page, PARTIAL, content="One.")["Location"])
+        self.assertContains(response, "nothing was saved now")
+        self.assertNotContains(response, "<p>Saved.</p>")
+
     def test_address_of_a_draft_does_not_wander(self):
         post = make_post(self.ada, title="Foo", state="draft")
         for title in ("Foo!", "Foo", "Foo."):

@@ -1,6 +1,9 @@
 """Out of the trash, as it was."""
 
+from datetime import timedelta
+
 from django.urls import reverse
+from django.utils import timezone
 
 from core.testing.cases import ViewTestCase, both_ways
 from posts.models import Post
@@ -65,6 +68,14 @@ class PostRestoreTests(ViewTestCase):
 
     def test_post_that_is_not_in_the_trash_is_404(self):
         self.assertHidden(url(make_post(self.ada)), self.ada, methods=("post",))
+
+    def test_what_would_have_gone_live_meanwhile_comes_back_as_a_draft(self):
+        post = make_post(self.ada, published_at=timezone.now() - timedelta(hours=1))
+        post.discard()
+        Post.everything.update(deleted_at=timezone.now() - timedelta(hours=2))
+        response = self.page(self.ada).post(url(post), follow=True)
+        self.assertContains(response, "as a draft: the time that it was to go live has passed")
+        self.assertEqual(Post.objects.get().status, "draft")
 
     def test_others_cannot_tell_that_it_exists(self):
         post = make_post(self.ada)

@@ -1,5 +1,6 @@
 """Any two versions of a post, word by word."""
 
+from django.test import tag
 from django.urls import reverse
 
 from core.testing.cases import ViewTestCase, three_ways
@@ -49,6 +50,7 @@ class RevisionCompareTests(ViewTestCase):
         response = self.page(self.ada).get(url(post, post.revisions.get(number=1).pk, kept.pk))
         self.assertContains(response, "was typed<span")
 
+    @tag("slow")
     def test_what_is_too_much_for_word_by_word_says_so(self):
         post, old, new = self.two("a " * 40_000, "b " * 40_000)
         self.assertContains(self.page(self.ada).get(url(post, old.pk, new.pk)), "Too much has changed here", 1)

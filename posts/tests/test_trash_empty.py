@@ -70,6 +70,8 @@ class TrashEmptyTests(ViewTestCase):
         )
         begun = begin_post(self.ada, content="A thought")
         Post.everything.exclude(pk=kept.pk).update(deleted_at=timezone.now() - timedelta(days=31))
+        self.assertEqual(self.run_it(), "0 posts removed for good.")  # somebody is still typing there
+        WorkingCopy.objects.update(saved_at=timezone.now() - timedelta(days=31))
         self.assertEqual(self.run_it(), "2 posts removed for good.")
         self.assertLeft(kept)
         for model in (Revision, Address):

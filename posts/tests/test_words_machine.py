@@ -13,20 +13,53 @@ from django.contrib.auth import get_user_model
 from django.test import tag
 
 from core.testing.cases import PASSWORD, ViewTestCase, _signed_in_cookies
+from posts.models import WorkingCopy
+from posts.tests.machine.world import Lost, World
 
 SEED = int(os.environ.get("WORDS_SEED") or 3)
 STEPS = int(os.environ.get("WORDS_STEPS") or 10_000)
 STEPS_OF_ONE = 50  # from nothing
 
 
-@tag("machine")
-class WordsMachineTests(ViewTestCase):
+class WorldTestCase(ViewTestCase):
     @classmethod
     def setUpTestData(cls) -> None:
         super().setUpTestData()
         cls.staff = get_user_model().objects.create_superuser("stella", "stella@example.org", PASSWORD)
         cls.cookies[cls.staff.pk] = _signed_in_cookies(cls.staff)
 
+
+class WorldTests(WorldTestCase):
+    """Ways that the machine has gone, or should have."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.world = World(self.ada, self.ben, self.staff, self.cookies)
+        self.addCleanup(self.world.close)
+
+    def test_device_with_a_slow_clock_goes_on_from_another(self):
+        self.world.open_new(0, author=0, htmx=True)
+        self.world.autosave(0, "append", 0)
+        self.world.open_beside(0, 1, htmx=True, slow=1)
+        self.world.autosave(1, "lengthen", 0)
+
+    def test_draft_stays_one_when_staff_has_published_it(self):
+        self.world.open_new(0, author=0, htmx=False)
+        self.world.save(0, "append", 0, "draft")
+        self.world.open_beside(0, 1, htmx=False, slow=0)
+        self.world.staff_saves(0, "lengthen", 0, published=True)
+        self.world.save(1, "lengthen", 3, "draft")
+
+    def test_words_that_were_lost_are_missed(self):
+        self.world.open_new(0, author=0, htmx=True)
+        self.world.autosave(0, "append", 0)
+        WorkingCopy.objects.update(content="Others.")
+        with self.assertRaises(Lost):
+            self.world.check()
+
+
+@tag("machine")
+class WordsMachineTests(WorldTestCase):
     def setUp(self) -> None:
         super().setUp()
         if not find_spec("hypothesis"):
@@ -45,7 +78,7 @@ class WordsMachineTests(ViewTestCase):
 
         began = time.process_time()
         how = settings(
-            max_examples=-(-STEPS * 6 // (STEPS_OF_ONE * 5)),  # some end early
+            max_examples=STEPS // STEPS_OF_ONE + STEPS // 2_000,  # some end early
             stateful_step_count=STEPS_OF_ONE,
             phases=[Phase.explicit, Phase.generate, *([Phase.shrink] if os.environ.get("WORDS_SHRINK") else [])],
             deadline=None,

@@ -2,7 +2,7 @@
 
 from django.urls import reverse
 
-from core.testing.cases import ViewTestCase, three_ways
+from core.testing.cases import ViewTestCase, both_ways, three_ways
 from posts.models import Post, WorkingCopy
 from posts.tests.factory import make_post
 
@@ -44,7 +44,14 @@ class WorkingCopyDetailTests(ViewTestCase):
     def test_it_is_its_writers_alone(self):
         copy = keep(make_post(self.ada))
         self.assertHidden(url(copy), self.ben, self.cleo)
-        self.assertHidden(url(copy, make_post(self.ada)), self.ada)
+
+    @both_ways("ada")
+    def test_one_that_is_gone_or_is_another_posts_leads_to_the_editor(self, client):
+        copy, other = keep(make_post(self.ada)), make_post(self.ada)
+        edit = reverse("post_edit", args=[other.slug])
+        self.assertWentTo(client.get(url(copy, other)), client, edit)
+        self.assertWentTo(client.post(reverse("working_copy_discard", args=[other.slug, copy.pk])), client, edit)
+        self.assertTrue(WorkingCopy.objects.exists())
 
     def test_signed_out(self):
         self.assertNeedsSignIn(url(keep(make_post(self.ada))))

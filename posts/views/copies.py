@@ -12,16 +12,24 @@ from posts import diff
 from posts.models import Post, Revision, WorkingCopy
 
 
-def _working_copy(request: HttpRequest, slug: str, pk: int) -> WorkingCopy:
+def _working_copy(request: HttpRequest, slug: str, pk: int) -> WorkingCopy | None:
+    """None: it was saved or discarded by now."""
+    post = get_object_or_404(Post.objects.editable_by(request.user).at(slug))
     copies = WorkingCopy.objects.filter(author=request.user).select_related("post__featured_image", "picture")
-    return get_object_or_404(copies, pk=pk, post__in=Post.objects.editable_by(request.user).at(slug))
+    return copies.filter(pk=pk, post=post).first()
+
+
+def _gone(request: HttpRequest, slug: str) -> HttpResponseBase:
+    messages.info(request, "These changes were saved or discarded since.")
+    return see_other(request, reverse("post_edit", args=[slug]))
 
 
 @login_required
 @require_safe
 def working_copy_detail(request: HttpRequest, slug: str, pk: int) -> HttpResponseBase:
     """What is not saved, beside what is."""
-    copy = _working_copy(request, slug, pk)
+    if not (copy := _working_copy(request, slug, pk)):
+        return _gone(request, slug)
     context = {
         "copy": copy,
         "post": copy.post,
@@ -35,7 +43,8 @@ def working_copy_detail(request: HttpRequest, slug: str, pk: int) -> HttpRespons
 @login_required
 def working_copy_discard(request: HttpRequest, slug: str, pk: int) -> HttpResponseBase:
     """Go back to what is saved. The text stays in the history, or with its post in the trash."""
-    copy = _working_copy(request, slug, pk)
+    if not (copy := _working_copy(request, slug, pk)):
+        return _gone(request, slug)
     post, kept = copy.post, copy.discard()
     if kept is None:
         messages.success(request, f"“{post}” is in the trash.", extra_tags=reverse("post_restore", args=[post.slug]))

@@ -235,8 +235,11 @@ def posts_undo(request: HttpRequest) -> HttpResponseBase:
 @login_required
 def post_restore(request: HttpRequest, slug: str) -> HttpResponseBase:
     post = get_object_or_404(_rows(Post.trash.editable_by(request.user).at(slug), request.user))
+    scheduled = post.published_at
     post.restore()
     said = f"“{post}” is back."
+    if scheduled and not post.published_at:
+        said = f"“{post}” is back, as a draft: the time that it was to go live has passed."
     address, query = page_asked_from(request)
     if is_partial(request) and address.startswith(reverse("trash")):
         messages.success(request, said)

@@ -17,6 +17,7 @@ from posts import markup
 from posts.forms import LONGEST_TEXT, PostForm
 from posts.models import Conflict, Post, Revision, Submission
 
+MOST_COPIES = 20  # that the form offers; the newest
 DONE = {"draft": "Saved as a draft.", "scheduled": "Scheduled.", "published": "Published."}
 TWICE = "The clocks go back that night, so the time comes twice; it is the first of the two."
 
@@ -60,7 +61,13 @@ def _saved(request: HttpRequest, form: PostForm, post: Post) -> HttpResponseBase
     if post.deleted_at:  # a form sent again, after its post was thrown away
         messages.info(request, f"“{post}” was saved before, and is in the trash by now.")
         return see_other(request, reverse("trash"))
+    if not post.head and not form.agrees(post):
+        messages.info(request, "This was saved before, and the post was changed since: nothing was saved now.")
+        return see_other(request, post.get_absolute_url())
     messages.success(request, "Saved." if form.was == post.status else DONE[post.status])
+    if post.came_back:
+        undo = reverse("post_delete", args=[post.slug])
+        messages.warning(request, "The post was in the trash, and is back.", extra_tags=undo)
     if post.head and post.head.reason == Revision.Reason.MERGED:
         messages.info(request, f"Changes came in that were saved by {post.head.others().said(request.user)}.")
     elif post.head and post.head.began_from > (form.cleaned_data["version"] or post.head.began_from):
@@ -112,10 +119,13 @@ def post_edit(request: HttpRequest, slug: str) -> HttpResponseBase:
     post = get_object_or_404(Post.everything.editable_by(request.user).at(slug).select_related("featured_image"))
     if request.method == "POST":
         return _saved_or_form(request, post)
+    copies = post.working_copies.filter(author=request.user).newest_first().select_related("picture", "post")
+    copies = list(copies.defer("content", "fields")[:MOST_COPIES])
+    if post.deleted_at and not copies:
+        raise Http404
     if post.deleted_at:  # an autosave, or signing in again, leads here
         messages.info(request, f"“{post}” is in the trash, with all that was written in it. Restore it to go on.")
         return see_other(request, reverse("trash"))
-    copies = list(post.working_copies.filter(author=request.user).newest_first().select_related("picture", "post"))
     asked = request.GET.get("copy", "")
     opened = next((copy for copy in copies if (copy.is_current if not asked else str(copy.pk) == asked)), None)
     form = PostForm(instance=post, author=request.user, working_copy=opened)

@@ -13,7 +13,7 @@ import cloudinary.exceptions
 import cloudinary.uploader
 import cloudinary.utils
 from django.core.management import CommandError, call_command
-from django.test import SimpleTestCase
+from django.test import SimpleTestCase, tag
 from PIL import Image
 
 from core.images.tests.store_contract import painted
@@ -45,6 +45,7 @@ class FakeCloudTests(SimpleTestCase):
             return response.read(), response.headers
 
 
+@tag("slow")
 class CheckTests(FakeCloudTests):
     def test_bad_signature_is_refused_with_the_string_to_sign(self) -> None:
         with self.assertRaisesMessage(cloudinary.exceptions.AuthorizationRequired, "String to sign - 'public_id="):
@@ -93,6 +94,7 @@ class CheckTests(FakeCloudTests):
         self.assertEqual(self.cloud.assets, {})
 
 
+@tag("slow")
 class UploadTests(FakeCloudTests):
     def test_answer_has_the_facts_and_a_signature_of_its_own(self) -> None:
         answer = self.upload(kind="jpeg")
@@ -133,6 +135,7 @@ class UploadTests(FakeCloudTests):
             cloudinary.uploader.rename("site/a", "site/b", **self.account)
 
 
+@tag("slow")
 class AdminTests(FakeCloudTests):
     def names(self, answer: dict[str, Any]) -> list[str]:
         return [asset["public_id"] for asset in answer["resources"]]
@@ -165,6 +168,7 @@ class AdminTests(FakeCloudTests):
         self.assertEqual(limits["image_max_size_bytes"], self.cloud.max_bytes)
 
 
+@tag("slow")
 class DeliveryTests(FakeCloudTests):
     def size(self, change: str) -> tuple[int, int]:
         body, _ = self.get(f"/demo/image/upload/{change}/v1/site/a")
@@ -214,6 +218,7 @@ class DeliveryTests(FakeCloudTests):
         caught.exception.close()
 
 
+@tag("slow")
 class FaultTests(FakeCloudTests):
     def test_each_fault_is_used_once_and_logged(self) -> None:
         self.cloud.faults = [Fault("drop"), Fault(420, "after"), Fault("garbage")]
@@ -241,6 +246,7 @@ class FaultTests(FakeCloudTests):
         self.assertEqual(self.upload()["public_id"], "site/a")
 
 
+@tag("slow")
 class CommandTests(SimpleTestCase):
     def test_command_prints_what_to_set_and_stops_on_ctrl_c(self) -> None:
         output = io.StringIO()

@@ -13,7 +13,7 @@ from threading import Barrier, Event
 from unittest.mock import patch
 from uuid import uuid4
 
-from django.test import SimpleTestCase, override_settings
+from django.test import SimpleTestCase, override_settings, tag
 
 from core.images import validate
 from core.images.stores import StoreError, StoreRefused, local
@@ -137,6 +137,7 @@ class VariantTests(LocalStoreTests):
             local.variant(self.image, 32)
         self.assertEqual(self.files(), [f"i/{self.key}/master.png"])
 
+    @tag("slow")
     def test_many_first_readers_make_it_once(self) -> None:
         barrier = Barrier(8)
 

@@ -284,6 +284,7 @@ class RefusedTests(PictureTestCase):
                 self.assertRefused(data, code, words)
                 self.assertRefused(pictures.upload(data), code, words)
 
+    @tag("slow")
     def test_broken_downloads_are_refused(self):
         whole = {format: pictures.noise(format=format) for format in ("PNG", "GIF", "WEBP", "AVIF")}
         for name, data in {

@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
-from posts.models import Post, Submission
+from posts.models import Post, Submission, WorkingCopy
 
 KEPT_DAYS = 30  # what the trash promises its authors
 MOST_DAYS = 36_500
@@ -26,8 +26,9 @@ def discarded(before: datetime) -> Iterator[int]:
 
 @transaction.atomic
 def remove(pk: int, before: datetime) -> bool:
-    """Remove one post, unless its author took it out of the trash by now. Raises DatabaseError."""
-    post = Post.trash.select_for_update().filter(pk=pk, deleted_at__lte=before).first()
+    """Remove one post, unless its author took it out of the trash, or typed in it, by now. Raises DatabaseError."""
+    posts = Post.trash.select_for_update().filter(pk=pk, deleted_at__lte=before)
+    post = posts.exclude(pk__in=WorkingCopy.objects.filter(saved_at__gt=before).values("post")).first()
     return bool(post and post.delete())
 
 

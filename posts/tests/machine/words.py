@@ -54,13 +54,17 @@ class WordsMachine(RuleBasedStateMachine):
         self.world.open_beside(self.nearest(tab), **kwargs)
 
     @precondition(some_tab)
+    @rule(tab=TABS, other=TABS, htmx=st.booleans(), slow=st.integers(0, 1), how=HOW)
+    def go_on_elsewhere(self, tab: int, other: int, htmx: bool, slow: int, how: str) -> None:
+        """What was kept in one tab is gone on with in another."""
+        self.world.autosave(self.nearest(tab), how, 0)
+        self.world.open_beside(self.nearest(tab), other, htmx, slow)
+        self.world.autosave(self.nearest(other), "lengthen", 1)
+
+    @precondition(some_tab)
     @rule(tab=TABS, how=HOW, at=SOME, published=st.none() | st.booleans())
     def staff_saves_beside(self, tab: int, **kwargs: Any) -> None:
-        """The post that is open in a tab."""
-        pks = [post.pk for post in self.world.posts() if post.version and not post.deleted_at]
-        pk = self.world.tabs[self.nearest(tab)].post
-        if pk in pks:
-            self.world.staff_saves(pks.index(pk), **kwargs)
+        self.beside(tab, **kwargs)
 
     @precondition(some_tab)
     @rule(tab=TABS, how=HOW, at=SOME)
@@ -96,6 +100,18 @@ class WordsMachine(RuleBasedStateMachine):
     @rule(tab=TABS, back=st.integers(0, 3), times=TIMES)
     def save_again(self, tab: int, back: int, times: int) -> None:
         self.world.save_again(self.nearest(tab), back, times)
+
+    @precondition(some_tab)
+    @rule(tab=TABS, how=HOW, at=SOME, status=STATUS)
+    def save_and_retry(self, tab: int, how: str, at: int, status: str) -> None:
+        self.world.save_and_retry(self.nearest(tab), how, at, status)
+
+    @precondition(some_tab)
+    @rule(tab=TABS, how=HOW, at=SOME, published=st.booleans(), mine=HOW, status=STATUS)
+    def save_after_staff(self, tab: int, mine: str, status: str, **kwargs: Any) -> None:
+        """Staff saves the post that is open in a tab, and then its author does."""
+        self.beside(tab, **kwargs)
+        self.world.save(self.nearest(tab), mine, kwargs["at"] + 1, status)
 
     @precondition(some_tab)
     @rule(tab=TABS, how=HOW, at=SOME)
@@ -138,3 +154,10 @@ class WordsMachine(RuleBasedStateMachine):
     def nearest(self, tab: int) -> int:
         """A tab that is open."""
         return next(n % 3 for n in range(tab, tab + 3) if self.world.tabs[n % 3])
+
+    def beside(self, tab: int, **kwargs: Any) -> None:
+        """Staff saves the post that is open in a tab."""
+        pks = [post.pk for post in self.world.posts() if post.version and not post.deleted_at]
+        pk = self.world.tabs[self.nearest(tab)].post
+        if pk in pks:
+            self.world.staff_saves(pks.index(pk), **kwargs)

@@ -51,8 +51,8 @@ class Tab:
     def __init__(self, user: User, client: Client, slow: int = 0) -> None:
         self.user, self.client = user, client
         self.order = 2 * LATE - slow
-        self.sent: list[dict[str, str]] = []  # the saves, as they were sent
-        self.kept: list[dict[str, str]] = []  # the autosaves
+        self.sent: list[tuple[str, dict[str, str]]] = []  # the saves: where they were sent, and what
+        self.kept: list[tuple[str, dict[str, str]]] = []  # the autosaves
         self.seen: set[str] = set()  # the words that were ever in it
         self.post: int | None = None
 
@@ -70,7 +70,6 @@ class Tab:
         if found := AUTOSAVE.search(response.text):
             self.autosave = unquote(found[1])
         self.seen |= self.words()
-        self.untouched = True
 
     def words(self) -> set[str]:
         return words(*(self.data.get(name, "") for name in TEXTS))
@@ -79,7 +78,9 @@ class Tab:
         """Type something somewhere; `at` chooses the paragraph."""
         parts = [part for part in self.data["content"].replace("\r\n", "\n").split("\n\n") if part.strip()]
         at = at % len(parts) if parts else 0
-        if how == "append" or not parts:
+        if not parts:
+            parts = [f"{new()} {new()}" for _ in range(4)]  # room for two who do not meet
+        elif how == "append":
             parts.append(f"{new()} {new()}")
         elif how == "prepend":
             parts.insert(0, new())
@@ -230,15 +231,15 @@ class World:
         tab = self.tabs[tab]
         tab.edit(how, at, self.new_word)
         tab.order += 1
-        tab.kept.append(tab.data | {"order": str(tab.order)})
-        self._autosave(tab, tab.kept[-1])
+        tab.kept.append((tab.autosave, tab.data | {"order": str(tab.order)}))
+        self._autosave(tab, *tab.kept[-1])
 
     @step
     def autosave_again(self, tab: int, back: int) -> None:
         """The same once more, or an earlier one that was late on its way."""
         tab = self.tabs[tab]
         if tab.kept:
-            self._autosave(tab, tab.kept[-1 - back % len(tab.kept)], again=True)
+            self._autosave(tab, *tab.kept[-1 - back % len(tab.kept)], again=True)
 
     @step
     def autosave_that_overtakes(self, tab: int, how: str, at: int, status: str) -> None:
@@ -249,16 +250,16 @@ class World:
         save = tab.data | {"status": status, "order": str(tab.order)}
         tab.edit(how, at, self.new_word)
         tab.order += 1
-        tab.kept.append(tab.data | {"order": str(tab.order)})
-        self._autosave(tab, tab.kept[-1])
+        tab.kept.append((tab.autosave, tab.data | {"order": str(tab.order)}))
+        self._autosave(tab, *tab.kept[-1])
         if tab.htmx:
-            self._save(tab, save, overtaken=True)
+            self._save(tab, tab.action, save, overtaken=True)
 
-    def _autosave(self, tab: Tab, data: dict[str, str], again: bool = False) -> None:
+    def _autosave(self, tab: Tab, url: str, data: dict[str, str], again: bool = False) -> None:
         late = int(data["order"]) < tab.order
         if not tab.htmx:
             data, late = {name: data[name] for name in data if name != "order"}, False
-        sent, url = said_by(data), tab.autosave
+        sent = said_by(data)
         response = tab.client.post(url, data)
         if not self.signed_in(tab.user):
             self._expired(tab, response, sent, late)
@@ -274,6 +275,8 @@ class World:
             self.require(response.status_code == 302, f"autosave answers {response.status_code}")
         if not late:
             self._keep(tab, sent)
+        if begun := Post.everything.filter(author=tab.user).begun_with(data["submission"]):
+            tab.post = begun.pk
         if not tab.htmx and not again:  # the browser follows, to the form that goes on from it
             self._go_on(tab, response["Location"], sent)
 
@@ -292,19 +295,25 @@ class World:
         tab.data |= fields
         tab.order += 1
         data = tab.data | {"status": status, "order": str(tab.order)}
-        tab.sent.append(data)
-        self._save(tab, data)
+        tab.sent.append((tab.action, data))
+        self._save(tab, tab.action, data)
         for _ in range(times - 1):
-            self._again(tab, data)
+            self._again(tab, *tab.sent[-1])
 
     @step
     def save_again(self, tab: int, back: int, times: int = 1) -> None:
         """Back and resubmit, a reload, a connection that tries once more: a form that was sent before."""
         tab = self.tabs[tab]
         if tab.sent:
-            data = tab.sent[-1 - back % len(tab.sent)]
+            url, data = tab.sent[-1 - back % len(tab.sent)]
             for _ in range(times):
-                self._again(tab, data)
+                self._again(tab, url, data)
+
+    def save_and_retry(self, tab: int, how: str, at: int, status: str) -> None:
+        """Saved, saved with other words, and then the first one comes in once more."""
+        self.save(tab, how, at, status)
+        self.save(tab, "lengthen", at, status)
+        self.save_again(tab, back=1)
 
     @step
     def save_wrongly(self, tab: int, how: str, at: int) -> None:
@@ -329,10 +338,10 @@ class World:
     def _line(self) -> int:
         return Revision.objects.count()
 
-    def _again(self, tab: Tab, data: dict[str, str]) -> None:
+    def _again(self, tab: Tab, url: str, data: dict[str, str]) -> None:
         """What was saved once is not saved again, whatever came between; what clashed is kept once."""
         done, before = self._key(data) in self.done, self._line()
-        self._save(tab, data, again=True)
+        self._save(tab, url, data)
         if done and self.signed_in(tab.user):
             self.require(self._line() == before, "the same form sent again made another revision")
 
@@ -340,14 +349,14 @@ class World:
         """The token, and all that tells a repetition from a change."""
         return tuple(data.get(name, "") for name in SENT)
 
-    def _save(self, tab: Tab, data: dict[str, str], *, again: bool = False, overtaken: bool = False) -> None:
+    def _save(self, tab: Tab, url: str, data: dict[str, str], *, overtaken: bool = False) -> None:
         sent = said_by(data)
         self.may_change.add("all")
-        before = {post.pk: self._words_of(post) for post in self.posts(tab.user)}
+        before = {post.pk: self._words_of(post) for post in self.posts(tab.user) if post.version}
         late = int(data["order"]) < tab.order
         if not tab.htmx:
             data, late = {name: data[name] for name in data if name != "order"}, False
-        response = tab.client.post(tab.action, data)
+        response = tab.client.post(url, data)
         if not self.signed_in(tab.user):
             self.may_change.clear()
             self._expired(tab, response, sent, late)
@@ -360,7 +369,8 @@ class World:
             shown = form_on(response, "post-form")["data"]
             for name in ("content", "excerpt", "tags", "title"):
                 self.require(shown[name] == data[name], f"the form with an error has another {name}")
-            tab.data = shown | {"slug": "", "publish_at": ""}
+            tab.show(response)
+            tab.data |= {"slug": "", "publish_at": ""}
         else:
             url = response["HX-Redirect"] if tab.htmx else response["Location"]
             self.require(response.status_code == (200 if tab.htmx else 302), f"save answers {response.status_code}")
@@ -411,7 +421,7 @@ class World:
         self.require(any(others), "a form clashes with itself")
         (said,) = SAID.findall(response.text)[:1]
         self._said(post, began, tab, said)
-        tab.data, tab.action = form["data"], form["action"]
+        tab.show(response)
         tab.seen |= words(response.text)
         self.require(int(tab.data["version"]) == post.version, "the form of a clash begins from another version")
         self.require(tab.token != data["submission"], "the form of a clash has the old token")

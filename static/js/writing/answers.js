@@ -32,6 +32,7 @@
     if (keptAs) typed.form.dataset.keptAs = keptAs;
     if (ctx.saves === typed.saves && !typed.saving) typed.server = ctx.words;
     autosave.failures = 0;
+    document.querySelector("#messages [data-level=error]")?.remove(); // whatever it was, it is over
     state.reason = "";
     signedOut = false;
     device.keep(); // or takes it off

@@ -31,6 +31,10 @@ const autosave = {
     this.leaving = true;
     this.now();
   },
+  stop() {
+    htmx.trigger("#autosave", "htmx:abort");
+    this.now = this.leave = () => {};
+  },
   failed(reason) {
     this.failures += 1;
     state.failed(reason);

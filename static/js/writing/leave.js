@@ -14,6 +14,9 @@
   }
   for (const answered of ["htmx:after:request", "htmx:finally:request"]) document.addEventListener(answered, watch);
 
+  // What is being discarded must not be kept once more on the way.
+  document.addEventListener("submit", ({ target }) => target.closest("#working-copies") && autosave.stop());
+
   // A form that was saved and left has another version, another address and other buttons by now.
   addEventListener("pageshow", ({ persisted }) => {
     if (persisted && typed.form && typed.left && device.keep()) location.reload();

@@ -18,6 +18,7 @@
     if (!isSave(ctx)) return;
     Object.assign(ctx, { words: typed.now(), values: typed.values(), order: typed.next() });
     ctx.request.body.set("order", ctx.order);
+    ctx.request.body.set("tab", device.own);
     typed.saves += 1;
     typed.saving += 1;
   });

@@ -8,6 +8,7 @@ document.addEventListener("htmx:before:request", (event) => {
   autosave.underWay = ctx;
   const body = new FormData(typed.form); // as it is now, not as it was when this began to wait
   body.set("order", ctx.order);
+  body.set("tab", device.own); // a browser's copy of this page has another
   ctx.request.body = new URLSearchParams([...body].filter(([, value]) => typeof value === "string"));
   ctx.request.keepalive = autosave.leaving && String(ctx.request.body).length < 60_000;
   autosave.leaving = false;

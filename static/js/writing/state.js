@@ -1,5 +1,6 @@
 // The line beside the buttons tells where the words are, and tells the truth: "Saved" only while the server has
 // confirmed exactly what is in the form. It is spoken when something new is to be told, not with every pause.
+const untimed = (text) => text.replace(/\d\d:\d\d/, ""); // "Saved 14:03" after "Saved 14:02" is nothing new
 const state = {
   reason: "", // why the last autosave failed
   saved: "", // what the server said of the last that did not
@@ -11,7 +12,7 @@ const state = {
   // What is about to stand there is spoken, unless it was the last that was.
   announce(text, quietly = false) {
     const region = document.getElementById("autosave");
-    region.setAttribute("aria-live", quietly || text === this.spoken ? "off" : "polite");
+    region.setAttribute("aria-live", quietly || untimed(text) === untimed(this.spoken) ? "off" : "polite");
     region.toggleAttribute("data-failed", text.startsWith("Not saved"));
     if (!quietly) this.spoken = text;
   },
