@@ -1,4 +1,4 @@
-"""What keeping every word costs, beside the bars that issue 3 sets. Uses a database in memory.
+"""What keeping every word costs, beside its bars. Uses a database in memory.
 
     .venv/bin/python bench/words.py
 
