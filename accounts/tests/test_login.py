@@ -39,9 +39,10 @@ class LoginTests(ViewTestCase):
         for url in UNSAFE:
             with self.subTest(url=url):
                 self.assertNotIn("next", form_on(self.page().get(URL, {"next": url}), PARTIAL)["data"])
-                for client in (self.page(), self.htmx()):
-                    self.assertWentTo(client.post(URL, ADA | {"next": url}), client, "/")
-                    self.assertWentTo(client.get(URL, {"next": url}), client, "/")
+        for url in UNSAFE[::6]:  # the same look at it, on the other ways
+            for client in (self.page(), self.htmx()):
+                self.assertWentTo(client.post(URL, ADA | {"next": url}), client, "/")
+                self.assertWentTo(client.get(URL, {"next": url}), client, "/")
 
     @both_ways()
     def test_the_way_back_survives_an_error_and_the_link_to_sign_up(self, client):

@@ -77,6 +77,14 @@ class PostAutosaveTests(AutosaveTestCase):
             form_on(asked, FORM)["data"] | {"content": "Typed.", "version": "1", "submission": ""},
         )
 
+    def test_plain_form_that_others_have_saved_since_stays_open_with_what_was_kept(self):
+        post, client = make_post(self.ada, content="Old."), self.page(self.ada)
+        form = self.typed(client, post, content="Typed.")
+        post.content = "Newer."
+        post.revise()
+        response = client.post(url(post), form, follow=True)
+        self.assertEqual(form_on(response, FORM)["data"]["content"], "Typed.")
+
     def test_two_tabs_never_overwrite_each_other(self):
         post, client = make_post(self.ada), self.htmx(self.ada)
         here, there = self.typed(client, post, content="Here."), self.typed(client, post, content="There.")

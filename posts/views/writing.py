@@ -148,7 +148,7 @@ def post_autosave(request: HttpRequest, slug: str) -> HttpResponseBase:
     address = reverse("post_edit", args=[post.slug]) if post else reverse("post_create")
     if not is_partial(request):
         messages.success(request, "Kept, and not published.")
-        return see_other(request, address)
+        return see_other(request, address if not copy or copy.is_current else f"{address}?copy={copy.pk}")
     context = {"kept": True, "copy": copy, "post": post}
     response = render_page(request, "posts/post_form.html", context, partial="autosave-state")
     told = {"order": copy.order if copy else request.POST.get("order")}
