@@ -39,4 +39,4 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The form was opened before a sign-in in another tab, or no cookie came back. What it said is kept."""
-    return _page(request, "403_csrf.html", 403, kept=kept_words(request))
+    return _page(request, "403_csrf.html", 403, kept="" if is_partial(request) else kept_words(request))

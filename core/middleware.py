@@ -73,11 +73,10 @@ class ExpiredLoginMiddleware:
         response = self.get_response(request)
         login = resolve_url(settings.LOGIN_URL)
         if urlsplit(response.headers.get("Location", "")).path == login:
-            kept = kept_words(request)
             if is_partial(request):
-                context = {"next": kept or page_asked_from(request)[0]}
+                context = {"next": page_asked_from(request)[0]}
                 response = render(request, "partials/login-expired.html", context, status=401)
-            elif kept:
+            elif kept := kept_words(request):
                 response.headers["Location"] = f"{login}?{urlencode({'next': kept})}"
                 messages.info(request, "You were signed out. What you wrote is kept: sign in, and it is there.")
             patch_vary_headers(response, VARY)
