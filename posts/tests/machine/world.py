@@ -436,11 +436,11 @@ class World:
 
     def _expired(self, tab: Tab, response: HttpResponse, sent: set[str], late: bool = False) -> None:
         """Not saved, and not public; but what leads to the post's form after signing in is kept."""
-        if sent and not late:
-            self._keep(tab, sent)
-        if tab.htmx:
+        if tab.htmx:  # told that nothing is saved; its page, and the device, have the words
             self.require(response.status_code == 401, f"signed out: {response.status_code}")
             return
+        if sent and not late:
+            self._keep(tab, sent)
         self.require(response.status_code == 302, f"signed out: {response.status_code}")
         address = urlsplit(response["Location"])
         self.require(address.path == reverse("login"), f"signed out: {address.path}")
