@@ -5,8 +5,10 @@ one machine. Set SITE_URL to go live. A knob that is set by half stops the start
 """
 
 import os
+import re
 import secrets
 import sys
+from hashlib import sha256
 from importlib.util import find_spec
 from logging import getLevelNamesMapping
 from pathlib import Path
@@ -32,6 +34,7 @@ env = environ.Env(
     DATABASE_URL=(str, ""),  # postgres://user:password@host/name; empty: SQLite in DATA_DIR
     CACHE_URL=(str, ""),  # redis://host:6379/0; empty: memory of the process
     CLOUDINARY_URL=(str, ""),  # cloudinary://key:secret@cloud; empty: pictures in DATA_DIR
+    IMAGES_SITE=(str, ""),  # whose pictures these are at Cloudinary; empty: SITE_URL's host. Old names after a comma
     IMAGES_DELIVERY_BASE=(str, ""),  # where Cloudinary's pictures are read from, if not its own host
     EMAIL_URL=(str, ""),  # smtp+tls://user:password@host:587; empty: the console, on https this machine's mail server
     EMAIL_FROM=(str, "Galley <galley@localhost>"),
@@ -257,6 +260,13 @@ IMAGES_STORES = {"local": "core.images.stores.local", "cloudinary": "core.images
 CLOUDINARY_URL = knob("CLOUDINARY_URL") or (
     "cloudinary://key:secret@galley-test?upload_prefix=http://127.0.0.1:9" if TESTING else ""
 )
+# What new pictures are called by at a store, and what this installation may delete there: a copy of its database
+# on another machine has neither its host nor its secret key, and leaves its pictures alone.
+IMAGES_SITES = [name.strip() for name in knob("IMAGES_SITE").split(",") if name.strip()]
+if not IMAGES_SITES:
+    IMAGES_SITES = [_site.hostname if HTTPS else f"dev-{sha256(SECRET_KEY.encode()).hexdigest()[:10]}"]
+if not all(re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}", name) for name in IMAGES_SITES):
+    raise ImproperlyConfigured("IMAGES_SITE must be letters, digits, dots and hyphens; old names after a comma.")
 IMAGES_DELIVERY_BASE = knob("IMAGES_DELIVERY_BASE")
 IMAGES_STORE = "cloudinary" if CLOUDINARY_URL else "local"
 if CLOUDINARY_URL:
@@ -267,7 +277,7 @@ SECURE_CSP = {
     "default-src": [CSP.NONE],
     "script-src": [CSP.SELF],
     "style-src": [CSP.SELF],
-    "img-src": [CSP.SELF, "blob:", _pictures],
+    "img-src": [CSP.SELF, "blob:", "data:", _pictures],
     "connect-src": [CSP.SELF],
     "font-src": [CSP.SELF],
     "manifest-src": [CSP.SELF],

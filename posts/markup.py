@@ -8,6 +8,8 @@ import math
 import re
 from collections.abc import Sequence
 from html import unescape
+from itertools import islice
+from uuid import UUID
 
 import nh3
 from django.utils.html import strip_tags
@@ -36,6 +38,10 @@ DEEPEST = 100  # blocks in blocks; a list and its item are two
 DEEPEST_LINKS = 20  # brackets in brackets
 LONGEST_ADDRESS = 2000  # characters; what has a longer one is no link
 
+MOST_PICTURES = 500  # of one text; those after them are not shown
+
+_UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+_PICTURE = re.compile(rf"/images/({_UUID})(?![0-9a-f-])")
 _TASK = re.compile(r"\[([ xX])\](?=\s)")
 _NOTE_REFERENCE = re.compile(r"\[\^[^\] \n]{1,100}\]")
 _LONG_TEXT = re.compile(r">[^<>]{5000,}")  # after a tag: an attribute has no bare ">"
@@ -101,6 +107,12 @@ def excerpt(html: str) -> str:
 def count_words(markdown: str) -> int:
     """Words in a text; in scripts without spaces each character counts as one."""
     return len(IDEOGRAPH.findall(markdown)) + len(IDEOGRAPH.sub(" ", markdown).split())
+
+
+def pictures(text: str) -> list[UUID]:
+    """Which of our pictures a text, or what was rendered from it, names by their address; each once."""
+    names = dict.fromkeys(found[1] for found in _PICTURE.finditer(text))
+    return [UUID(name) for name in islice(names, MOST_PICTURES)]
 
 
 def reading_minutes(words: int) -> int:

@@ -7,9 +7,14 @@
 
 The row is committed before a byte is sent, and nothing is destroyed in a request: `images_sweep` removes what
 nothing refers to, after a time of grace. So a crash at any point leaves a row that says what may be at the store.
+
+A row is what others point to; the picture that it shows can be exchanged for that of another row. So a picture is
+replaced everywhere, or moved to another store, in one transaction, and the old one waits out its grace as any other.
 """
 
+import hashlib
 import uuid
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -20,6 +25,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core.images import stores
+from core.images.presets import WIDTHS
 from core.images.validate import Picture
 
 HELD_SALT = "images.held"
@@ -27,6 +33,20 @@ HELD_FOR = timedelta(hours=24)  # how long a chosen picture waits for its form
 EXPIRED_AFTER = 2 * HELD_FOR  # longer than the token, a signed upload (1 h) and every timeout together can live
 RETRY_MOST = timedelta(days=1)
 MOST_HELD = 20  # choices that wait for a form, for each owner; the oldest makes room
+LETS_GO = {models.SET_NULL, models.CASCADE, models.DB_SET_NULL, models.DB_CASCADE}  # a reference that holds nothing
+# What a row says of its picture, wherever that is: all that exchange() swaps.
+PICTURE = (
+    *("state", "store", "key", "public_id", "version", "url", "etag", "format", "width", "height", "bytes"),
+    *("placeholder", "name", "attempts", "next_try_at", "error"),
+)
+
+
+def new_key() -> str:
+    """A name to give a picture at its store: random, so that it can be neither guessed nor taken twice.
+
+    It begins with the installation's name: see IMAGES_SITE in core/settings.py.
+    """
+    return f"{settings.IMAGES_SITES[0]}/{uuid.uuid4()}"
 
 
 class ImageQuerySet(models.QuerySet):
@@ -42,6 +62,8 @@ class ImageQuerySet(models.QuerySet):
                 width=picture.width,
                 height=picture.height,
                 bytes=len(picture.data),
+                etag=hashlib.md5(picture.data, usedforsecurity=False).hexdigest(),
+                placeholder=picture.placeholder,
             )
             HeldPicture.objects.create(image=image, data=picture.data)
         return image
@@ -62,13 +84,12 @@ class ImageQuerySet(models.QuerySet):
 
     def unreferenced(self) -> "ImageQuerySet":
         """Those that no row of any table holds on to. A new foreign key to Image counts without being named here,
-        unless it lets go of what is deleted: SET_NULL.
+        unless it lets go of what is deleted: SET_NULL or CASCADE.
         """
         referring = [
             models.Exists(relation.related_model._base_manager.filter(**{relation.field.name: OuterRef("pk")}))
             for relation in self.model._meta.get_fields(include_hidden=True)
-            if relation.auto_created and not relation.concrete and relation.related_model is not HeldPicture
-            if relation.on_delete is not models.SET_NULL
+            if relation.auto_created and not relation.concrete and relation.on_delete not in LETS_GO
         ]
         return self.exclude(Q(*referring, _connector=Q.OR)) if referring else self
 
@@ -94,6 +115,18 @@ class ImageQuerySet(models.QuerySet):
             locked = [image.pk for image in self.select_for_update(skip_locked=True, of=("self",))]
             return Image.objects.filter(pk__in=locked).unreferenced().update(state=Image.State.DELETING)
 
+    def attach(self, pks: Iterable[uuid.UUID]) -> set[uuid.UUID]:
+        """Say, in the transaction that points to these, that they are in use; answers those that are not on their
+        way out.
+
+        The rows are written even when nothing changes: they are locked until the transaction ends, and condemn()
+        passes over them. In the order of their keys, so that two saves do not wait for each other.
+        """
+        found = self.filter(pk__in=list(pks)).exclude(state=Image.State.DELETING).order_by("pk")
+        attached = set(found.select_for_update(of=("self",)).values_list("pk", flat=True))
+        Image.objects.filter(pk__in=attached).update(unreferenced_since=None, discarded_at=None)
+        return attached
+
     def waiting(self) -> "ImageQuerySet":
         """In use, but not at the store yet: it was not reached when the form was saved."""
         return self.referenced().filter(state__in=(Image.State.HELD, Image.State.RESERVED))
@@ -113,7 +146,12 @@ class Image(models.Model):
     )
     name = models.CharField(max_length=100, blank=True, help_text="What the file was called; only to show.")
 
+    alt = models.CharField(max_length=300, blank=True, help_text="What it shows; each use may say it differently.")
+    focus_x = models.PositiveSmallIntegerField(null=True, blank=True, help_text="percent from the left; empty: 50")
+    focus_y = models.PositiveSmallIntegerField(null=True, blank=True, help_text="percent from the top; empty: 50")
+
     store = models.CharField(max_length=20, blank=True, help_text="Where this one lives; empty while held.")
+    key = models.CharField(max_length=120, unique=True, default=new_key, editable=False)
     public_id = models.CharField(max_length=255, blank=True, help_text="What the store calls it.")
     version = models.CharField(max_length=20, blank=True)
     url = models.URLField(max_length=500, blank=True, help_text="Where the store says it is.")
@@ -122,7 +160,10 @@ class Image(models.Model):
     width = models.PositiveIntegerField(help_text="pixels")
     height = models.PositiveIntegerField(help_text="pixels")
     bytes = models.PositiveIntegerField()
+    etag = models.CharField(max_length=32, blank=True, help_text="MD5 of the bytes, in hexadecimal.")
+    placeholder = models.CharField(max_length=300, blank=True, help_text="It again, tiny, as WebP in base64.")
 
+    discarded_at = models.DateTimeField(null=True, blank=True, help_text="When its owner threw it away.")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     unreferenced_since = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
@@ -134,16 +175,12 @@ class Image(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["state", "created_at"], name="image_state"),
+            models.Index(fields=["owner", "-created_at"], name="image_of_owner"),
             models.Index(fields=["public_id"], name="image_public_id"),
         ]
 
     def __str__(self) -> str:
         return self.public_id or self.name or str(self.pk)
-
-    @property
-    def key(self) -> str:
-        """The name we give it at the store: random, so that it can be neither guessed nor taken twice."""
-        return f"galley/{self.pk}"
 
     @property
     def token(self) -> str:
@@ -154,6 +191,11 @@ class Image(models.Model):
     def waits(self) -> bool:
         """Whether the store was not reached: it is shown from here and sent later."""
         return self.state in {self.State.HELD, self.State.RESERVED}
+
+    @property
+    def largest(self) -> int:
+        """The widest of the ladder's widths that this one fills."""
+        return max((width for width in WIDTHS if width <= self.width), default=WIDTHS[0])
 
     def src(self, width: int | None = None) -> str:
         """Where a browser finds it, `width` pixels wide (one of presets.WIDTHS; None: as large as it is kept)."""
@@ -188,8 +230,10 @@ class Image(models.Model):
         self.public_id, self.version, self.url = stored.public_id, stored.version, stored.url
         names = ("state", "error", "public_id", "version", "url")
         with transaction.atomic():
-            Image.objects.filter(pk=self.pk).update(**{name: getattr(self, name) for name in names})
-            HeldPicture.objects.filter(image=self).delete()
+            # By its key: another row may show this picture by now.
+            HeldPicture.objects.filter(image__key=self.key).delete()
+            sent = Image.objects.filter(key=self.key, state=self.State.RESERVED)
+            sent.update(**{name: getattr(self, name) for name in names})
 
     def _failed(self, error: stores.StoreError) -> None:
         """Remember the failure; the next try waits 2, 4, 8 ... minutes, a day at most; after a refusal a day."""
@@ -198,16 +242,37 @@ class Image(models.Model):
             pause = RETRY_MOST  # the same call is refused again, until somebody has mended the account
         self.error = str(error)[:200]
         self.attempts, self.next_try_at = self.attempts + 1, timezone.now() + pause
-        self.save(update_fields=["error", "attempts", "next_try_at"])
+        names = ("error", "attempts", "next_try_at")
+        Image.objects.filter(key=self.key).update(**{name: getattr(self, name) for name in names})
 
     def attach(self) -> bool:
-        """Say, in the transaction that points to this image, that it is in use; False if it is on its way out.
+        """The same for one; False if it is on its way out."""
+        return bool(Image.objects.attach([self.pk]))
 
-        The row is written even when nothing changes: it is locked until the transaction ends, and condemn()
-        passes over it.
+    def exchange(self, other: "Image") -> bool:
+        """Let whatever points to this row show the picture of `other` from now on, which gets this one's.
+
+        False if one of them shows another picture by now, or is on its way out: then nothing is changed.
         """
-        attached = Image.objects.filter(pk=self.pk).exclude(state=self.State.DELETING).update(unreferenced_since=None)
-        return bool(attached)
+        with transaction.atomic():
+            rows = Image.objects.select_for_update(of=("self",)).filter(pk__in=[self.pk, other.pk]).order_by("pk")
+            found = {row.pk: row for row in rows}
+            if any(one.pk not in found or found[one.pk].key != one.key for one in (self, other)):
+                return False
+            if any(row.state == self.State.DELETING for row in found.values()):
+                return False
+            mine, theirs = ({name: getattr(found[one.pk], name) for name in PICTURE} for one in (self, other))
+            held = list(HeldPicture.objects.filter(image__in=found))
+            HeldPicture.objects.filter(image__in=found).delete()
+            Image.objects.filter(pk=self.pk).update(key=new_key())  # makes room: no two may have the same
+            Image.objects.filter(pk=other.pk).update(**mine)
+            Image.objects.filter(pk=self.pk).update(**theirs)
+            for picture in held:
+                picture.image_id = other.pk if picture.image_id == self.pk else self.pk
+            HeldPicture.objects.bulk_create(held)
+        self.refresh_from_db()
+        other.refresh_from_db()
+        return True
 
     def drop(self) -> bool:
         """Tell the store to remove a condemned image, then forget the row; False if the store did not confirm.
@@ -237,3 +302,20 @@ class HeldPicture(models.Model):
 
     def __str__(self) -> str:
         return str(self.image_id)
+
+
+class Sweep(models.Model):
+    """What one run of `images_sweep --apply` has done; without an end it is under way, or was cut short."""
+
+    began_at = models.DateTimeField(default=timezone.now)
+    ended_at = models.DateTimeField(null=True)
+    marked = models.PositiveIntegerField(default=0, help_text="newly without use")
+    removed = models.PositiveIntegerField(default=0)
+    sent = models.PositiveIntegerField(default=0)
+    failed = models.PositiveIntegerField(default=0, help_text="to try again")
+
+    class Meta:
+        indexes = [models.Index(fields=["-began_at"], name="sweep_newest_first")]
+
+    def __str__(self) -> str:
+        return f"{self.began_at:%Y-%m-%d %H:%M}"

@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from core.images import views
+from core.images.views import choosing, serving
 
 urlpatterns = [
-    path("images/hold/<slug:name>/", views.image_hold, name="image_hold"),
-    path("media/held/<uuid:pk>", views.image_held, name="image_held"),
-    path("media/i/galley/<uuid:pk>/<int:width>.webp", views.image_variant, name="image_variant"),
-    path("media/i/galley/<uuid:pk>/master.<slug:extension>", views.image_master, name="image_master"),
+    path("images/hold/<slug:name>/", choosing.image_hold, name="image_hold"),
+    path("media/held/<uuid:pk>", serving.image_held, name="image_held"),
+    path("images/<uuid:pk>", serving.image_detail, name="image_detail"),
+    path("media/i/<str:site>/<uuid:name>/<int:width>.webp", serving.image_variant, name="image_variant"),
+    path("media/i/<str:site>/<uuid:name>/master.<slug:extension>", serving.image_master, name="image_master"),
 ]

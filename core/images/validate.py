@@ -11,6 +11,7 @@ import math
 import os
 import threading
 import warnings
+from base64 import b64encode
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import BinaryIO
@@ -25,6 +26,7 @@ from PIL.JpegImagePlugin import JpegImageFile
 from PIL.PngImagePlugin import PngImageFile
 from PIL.WebPImagePlugin import WebPImageFile
 
+PLACEHOLDER_SIDE = 8  # pixels, of what is shown until a picture has arrived
 MAX_FRAMES = 300
 MAX_FRAME_PIXELS = 4_000_000  # of an animation: decoding and encoding it at once takes up to 60 bytes a pixel
 MAX_ANIMATION_PIXELS = 50_000_000  # of all frames together
@@ -72,6 +74,7 @@ class Picture:
     format: str  # "jpeg", "png" or "webp"
     width: int
     height: int
+    placeholder: str = ""  # it again, PLACEHOLDER_SIDE pixels on its longer side: WebP in base64
 
     @property
     def content_type(self) -> str:
@@ -200,7 +203,7 @@ def _clean(reader: type[ImageFile], data: bytes) -> Picture:
     if len(clean) > settings.IMAGES_MAX_BYTES:  # a PNG of a photograph, packed tighter than we do
         format, clean = "webp", b""
         clean = _encode(image, format, method=0)  # the fastest, and 60 MB less than the usual one
-    return Picture(clean, format, *image.size)
+    return Picture(clean, format, *image.size, _placeholder(image))
 
 
 def _clean_animation(image: ImageFile) -> Picture:
@@ -225,7 +228,8 @@ def _clean_animation(image: ImageFile) -> Picture:
         # The encoder crops frames. When all that is left is opaque it forgets to say (bit 4) that around them
         # the picture is transparent.
         data = data[:20] + bytes([data[20] | 0x10]) + data[21:]
-    return Picture(data, "webp", width, height)
+    image.seek(0)
+    return Picture(data, "webp", width, height, _placeholder(image))
 
 
 def _eight_bits(image: ImageFile) -> Image.Image:
@@ -249,6 +253,12 @@ def _srgb(image: Image.Image) -> Image.Image:
             mode = "RGBA" if image.mode == "RGBA" else "RGB"
             return ImageCms.profileToProfile(image, source, target, outputMode=mode)
     return image.convert("RGB") if image.mode == "CMYK" else image
+
+
+def _placeholder(image: Image.Image) -> str:
+    small = image.convert("RGB")
+    small.thumbnail((PLACEHOLDER_SIDE,) * 2, Image.Resampling.BOX)
+    return b64encode(_encode(small, "webp", quality=20, method=6)).decode()
 
 
 def _encode(image: Image.Image, format: str, **options: object) -> bytes:

@@ -7,6 +7,7 @@ from posts.models.post import Conflict, Post
 from posts.models.revision import Merge, Revision
 from posts.models.submission import Submission
 from posts.models.tag import Tag
+from posts.models.use import PostImage, RevisionImage, WorkingCopyImage
 from posts.models.workingcopy import WorkingCopy
 
 __all__ = [
@@ -16,8 +17,11 @@ __all__ = [
     "DraftLink",
     "Merge",
     "Post",
+    "PostImage",
     "Revision",
+    "RevisionImage",
     "Submission",
     "Tag",
     "WorkingCopy",
+    "WorkingCopyImage",
 ]

@@ -22,6 +22,7 @@ from posts.models.address import Address
 from posts.models.revision import PICTURE, Merge, Revision, RevisionQuerySet
 from posts.models.submission import Submission
 from posts.models.tag import Tag
+from posts.models.use import PostImage, RevisionImage
 
 RESERVED_SLUGS = {"new", "preview"}  # what stands beside /posts/<slug>/ in urls.py
 TRIES = 100  # of a save that others outrun; each of them has saved
@@ -127,6 +128,7 @@ class TrashManager(models.Manager.from_queryset(PostQuerySet)):
 
 class Post(models.Model):
     head: Revision | None = None  # what the last save of this instance made
+    lost_pictures = False  # whether its text names pictures that are not kept, or another's
     came_back = False  # whether that took it out of the trash
 
     title = models.CharField(max_length=200)
@@ -239,12 +241,15 @@ class Post(models.Model):
                 revision.count_words(before)
                 self._render()
                 self._write(before.slug, **kwargs)
+                self._attach(before.content)
                 self._add_revision(revision)
             else:
                 if {"content", "excerpt"} & set(fields):
                     kwargs["update_fields"] = {*fields, "content_html", "summary", "word_count"}
                     self._render()
                 self._write(self.slug, **kwargs)
+                if {"content", "featured_image"} & set(fields):
+                    self._attach()
 
     def _render(self) -> None:
         self.content_html = markup.render(self.content)
@@ -371,7 +376,8 @@ class Post(models.Model):
             post._write(theirs.slug)
             if after.tags != theirs.tags:
                 post.tags.set(Tag.objects.named(after.tags))
-            if post.featured_image and not post.featured_image.attach():
+            attached = post._attach(theirs.content)
+            if post.featured_image_id and post.featured_image_id not in attached:
                 raise Image.DoesNotExist
             after.by = by
             post._add_revision(after)
@@ -384,6 +390,27 @@ class Post(models.Model):
         """The one write that decides who is first."""
         if self.pk and not Post.everything.filter(pk=self.pk, version=self.version).update(version=F("version") + 1):
             raise _Moved
+
+    def _attach(self, old_content: str | None = None) -> set[uuid.UUID]:
+        """In the transaction that writes it: hold the pictures that it shows, and answer which those are.
+
+        `old_content`: what the text was before; None if that is not known. In a text a picture counts that is its
+        author's, or that the post has had before: another's address is no way to what is not one's own.
+        """
+        named = markup.pictures(self.content)
+        had = old_content is None or bool(markup.pictures(old_content))
+        featured = {self.featured_image_id} - {None}
+        if not (named or had or featured):
+            return set()
+        may = Q(owner=self.author_id) | Q(pk__in=featured)
+        if named:
+            may |= Q(pk__in=PostImage.objects.filter(post=self).values("image"))
+            may |= Q(pk__in=RevisionImage.objects.filter(revision__post=self).values("image"))
+        attached = Image.objects.filter(may).attach(featured.union(named))
+        if named or had:
+            PostImage.objects.settle(attached.intersection(named), post=self)
+        self.lost_pictures = len(attached.intersection(named)) < len(named)
+        return attached
 
     # --- History --------------------------------------------------------------------------------------------
 
@@ -411,6 +438,7 @@ class Post(models.Model):
         revision.post, revision.number, revision.slug = self, self.version, slug or self.slug
         revision.by = revision.by or self.author
         revision.save(force_insert=True)
+        revision.note_pictures()
         self.head = revision
         return revision
 
@@ -444,6 +472,7 @@ class Post(models.Model):
             revision.began_from = began_from
         revision.count_words(self.ancestor(revision.began_from))
         revision.save(force_insert=True)
+        revision.note_pictures()
         return revision
 
     # --- Publishing, the trash ------------------------------------------------------------------------------

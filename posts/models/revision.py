@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Self
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.text import slugify
 
 from core.images.models import Image
-from posts import diff
+from posts import diff, markup
 from posts.merge import Merged, choose, merge, merge_names
+from posts.models.use import RevisionImage
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -140,6 +142,13 @@ class Revision(models.Model):
 
     def count_words(self, before: "Revision") -> None:
         self.words_added, self.words_removed = diff.count(before.content, self.content)
+
+    def note_pictures(self) -> None:
+        """Write down, once it is saved, which pictures its text shows."""
+        if named := markup.pictures(self.content):
+            found = Image.objects.filter(pk__in=named).exclude(state=Image.State.DELETING)
+            mine = found.filter(Q(owner=self.post.author_id) | Q(pk__in=self.post.uses.values("image")))
+            RevisionImage.objects.settle(mine.values_list("pk", flat=True), revision=self)
 
     @property
     def on_line(self) -> bool:

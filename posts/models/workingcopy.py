@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import IntegrityError, models, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from core.images.models import Image
@@ -18,6 +19,7 @@ from posts import diff, markup
 from posts.models.post import TRIES, Post
 from posts.models.revision import Revision
 from posts.models.submission import Submission
+from posts.models.use import WorkingCopyImage
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -75,12 +77,19 @@ class WorkingCopyQuerySet(models.QuerySet):
                 return copy
             if not {"title", "content"} <= set(typed):
                 typed = {"title": copy.title, "content": copy.content, **copy.fields, **typed}
-            if picture and not picture.attach():
+            before, named = markup.pictures(copy.content), markup.pictures(typed["content"])
+            attached: set[uuid.UUID] = set()
+            if picture or named:
+                may = Q(owner=author) | Q(pk__in=copy.post.uses.values("image"))
+                attached = Image.objects.filter(may).attach([*named, *([picture.pk] if picture else ())])
+            if picture and picture.pk not in attached:
                 picture = None  # on its way out
             copy.token, copy.version, copy.order, copy.picture, copy.tab = token, version, order, picture, tab
             copy.title, copy.content = typed.pop("title"), typed.pop("content")
             copy.fields, copy.saved_at, copy.serial = typed, timezone.now(), copy.serial + 1
             copy.save()
+            if before or named:
+                WorkingCopyImage.objects.settle(attached.intersection(named), working_copy=copy)
         if not copy.post.version:  # nothing else tells the lists what it is
             # Not while the copy is locked: saving locks the post first, then the copy. It may be saved by now.
             own = {"title": copy.title[:200], "word_count": markup.count_words(copy.content)}

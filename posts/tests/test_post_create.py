@@ -208,7 +208,7 @@ class PostCreateTests(ViewTestCase):
 
     def test_picture_that_goes_while_the_post_is_saved_costs_no_text(self):
         failed = self.page(self.ada).post(URL, {**FOUR, "title": "", "featured_image": upload()})
-        with patch("core.images.models.Image.attach", autospec=True, return_value=False):
+        with patch("core.images.models.ImageQuerySet.attach", autospec=True, return_value=set()):
             response = send_form(self.page(self.ada), failed, PARTIAL, title="Titled")
         self.assertEqual(response.status_code, 422)
         self.assertIn("choose it again", response.context["form"].errors["featured_image"][0])

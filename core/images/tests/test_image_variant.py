@@ -36,7 +36,7 @@ class ImageVariantTests(ViewTestCase):
 
     def test_other_widths_cannot_be_asked_for(self):
         for width in (1, 321, 5000):
-            self.assertHidden(reverse("image_variant", args=[self.image.pk, width]), None)
+            self.assertHidden(reverse("image_variant", args=[*self.image.key.split("/"), width]), None)
 
     def test_picture_that_is_gone_from_the_disk_is_404(self):
         local.drop(self.image)

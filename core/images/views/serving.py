@@ -1,45 +1,19 @@
-"""Pictures over HTTP: holding a chosen one, and serving those that are held or stored on this machine."""
+"""Pictures that are held, or stored on this machine, over HTTP."""
 
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from uuid import UUID
 
-from django.contrib.auth.decorators import login_required
-from django.core.exceptions import ValidationError
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404
-from django.views.decorators.http import require_POST, require_safe
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.http import require_safe
 
-from core.htmx import render_page
-from core.images.forms import Choice, PictureField
 from core.images.models import HeldPicture, Image
 from core.images.presets import WIDTHS
 from core.images.stores import StoreError, local
 
 FOR_EVER = "public, max-age=31536000, immutable"  # a key is one picture's
-
-
-@require_POST
-@login_required
-def image_hold(request: HttpRequest, name: str) -> HttpResponseBase:
-    """Hold the file in the field `name` and answer with the field's preview; 422 with the reason if it is none."""
-    field, context = PictureField(), {"name": name, "image": None, "held": True}
-    field.owner = request.user
-    try:
-        if file := request.FILES.get(name):
-            context["image"] = field.clean(Choice(file))
-        else:
-            raise ValidationError("No picture arrived; please choose it again.")
-    except ValidationError as error:
-        return render_page(
-            request,
-            "images/image_hold.html",
-            context | {"error": error.messages[0]},
-            partial="picture-slot",
-            status=422,
-        )
-    return render_page(request, "images/image_hold.html", context, partial="picture-slot")
 
 
 @require_safe
@@ -50,23 +24,32 @@ def image_held(request: HttpRequest, pk: UUID) -> HttpResponseBase:
 
 
 @require_safe
-def image_variant(request: HttpRequest, pk: UUID, width: int) -> HttpResponseBase:
+def image_detail(request: HttpRequest, pk: UUID) -> HttpResponseBase:
+    """Where the picture is found now: the address that a text names it by, good for as long as the picture is."""
+    image = get_object_or_404(Image.objects.exclude(state=Image.State.DELETING), pk=pk)
+    response = redirect(image.src(image.largest))
+    response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
+@require_safe
+def image_variant(request: HttpRequest, site: str, name: UUID, width: int) -> HttpResponseBase:
     """A picture on this machine's disk in one of the ladder's widths, made on first use.
 
     Where it cannot be made, on a full disk say, the master does.
     """
     if width not in WIDTHS:
         raise Http404
-    image = get_object_or_404(Image.objects.stored("local"), pk=pk)
+    image = get_object_or_404(Image.objects.stored("local"), key=f"{site}/{name}")
     with suppress(StoreError):
         return _from_disk(lambda: local.variant(image, width), "image/webp")
     return _from_disk(lambda: local.master(image), f"image/{image.format}", cache="no-store")
 
 
 @require_safe
-def image_master(request: HttpRequest, pk: UUID, extension: str) -> HttpResponseBase:
+def image_master(request: HttpRequest, site: str, name: UUID, extension: str) -> HttpResponseBase:
     """A picture on this machine's disk, as large as it is kept."""
-    image = get_object_or_404(Image.objects.stored("local"), pk=pk)
+    image = get_object_or_404(Image.objects.stored("local"), key=f"{site}/{name}")
     return _from_disk(lambda: local.master(image), f"image/{image.format}")
 
 

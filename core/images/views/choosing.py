@@ -1,0 +1,31 @@
+"""Choosing a picture: it is held until the form that it was chosen in is saved."""
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponseBase
+from django.views.decorators.http import require_POST
+
+from core.htmx import render_page
+from core.images.forms import Choice, PictureField
+
+
+@require_POST
+@login_required
+def image_hold(request: HttpRequest, name: str) -> HttpResponseBase:
+    """Hold the file in the field `name` and answer with the field's preview; 422 with the reason if it is none."""
+    field, context = PictureField(), {"name": name, "image": None, "held": True}
+    field.owner = request.user
+    try:
+        if file := request.FILES.get(name):
+            context["image"] = field.clean(Choice(file))
+        else:
+            raise ValidationError("No picture arrived; please choose it again.")
+    except ValidationError as error:
+        return render_page(
+            request,
+            "images/image_hold.html",
+            context | {"error": error.messages[0]},
+            partial="picture-slot",
+            status=422,
+        )
+    return render_page(request, "images/image_hold.html", context, partial="picture-slot")

@@ -1,0 +1,71 @@
+"""Which pictures a text shows: rows that are written in the transaction that writes the text.
+
+A post's and a working copy's hold their pictures; a revision's let them go after the days of grace, as it lets go of
+its lead picture. In a text a picture is named by its address, /images/<uuid>: see posts/markup.py.
+"""
+
+from collections.abc import Iterable
+from typing import Self
+from uuid import UUID
+
+from django.db import models
+
+from core.images.models import Image
+
+
+class UseQuerySet(models.QuerySet):
+    def settle(self, images: Iterable[UUID], **holder: models.Model) -> None:
+        """Make these the pictures that `holder` shows: settle(pks, post=post)."""
+        images, known = set(images), set(self.filter(**holder).values_list("image", flat=True))
+        if gone := known - images:
+            self.filter(**holder, image__in=gone).delete()
+        self.bulk_create([self.model(image_id=pk, **holder) for pk in sorted(images - known)])
+
+    def of(self, images: Iterable[Image]) -> Self:
+        return self.filter(image__in=images)
+
+
+class Use(models.Model):
+    image = models.ForeignKey(Image, models.PROTECT, related_name="+")
+
+    objects = UseQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"{self.image_id} in {self.holder}"
+
+
+class PostImage(Use):
+    post = models.ForeignKey("posts.Post", models.CASCADE, related_name="uses")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["post", "image"], name="picture_of_post")]
+
+    @property
+    def holder(self) -> models.Model:
+        return self.post
+
+
+class WorkingCopyImage(Use):
+    working_copy = models.ForeignKey("posts.WorkingCopy", models.CASCADE, related_name="uses")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["working_copy", "image"], name="picture_of_working_copy")]
+
+    @property
+    def holder(self) -> models.Model:
+        return self.working_copy
+
+
+class RevisionImage(Use):
+    image = models.ForeignKey(Image, models.CASCADE, related_name="+")
+    revision = models.ForeignKey("posts.Revision", models.CASCADE, related_name="uses")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["revision", "image"], name="picture_of_revision")]
+
+    @property
+    def holder(self) -> models.Model:
+        return self.revision
