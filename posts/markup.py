@@ -6,13 +6,13 @@ makes is cleaned against a list of what is allowed. Nothing touches the HTML aft
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import unescape
 from itertools import islice
 from uuid import UUID
 
 import nh3
-from django.utils.html import strip_tags
+from django.utils.html import format_html, strip_tags
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import Truncator
 from markdown_it import MarkdownIt
@@ -26,6 +26,9 @@ from markdown_it.utils import EnvType, OptionsDict
 from mdit_py_plugins.footnote import footnote_plugin
 from mdit_py_plugins.footnote.index import footnote_ref
 
+from core.images.html import picture
+from core.images.models import Image
+
 EXCERPT_LENGTH = 200  # characters
 WORDS_PER_MINUTE = 238  # silent reading of English non-fiction: Brysbaert 2019, a meta-analysis of 190 studies
 IDEOGRAPH = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")  # counted as a word each
@@ -38,10 +41,16 @@ DEEPEST = 100  # blocks in blocks; a list and its item are two
 DEEPEST_LINKS = 20  # brackets in brackets
 LONGEST_ADDRESS = 2000  # characters; what has a longer one is no link
 
+DECORATIVE = "decorative"  # the description of a picture that needs none
 MOST_PICTURES = 500  # of one text; those after them are not shown
 
 _UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 _PICTURE = re.compile(rf"/images/({_UUID})(?![0-9a-f-])")
+# An image as _CLEANER writes it; alone in its paragraph, with that: else `close` would be another's.
+_IMAGE = rf'<img src="/images/(?P<name>{_UUID})"(?: alt="(?P<alt>[^"]*)")?(?: title="(?P<title>[^"]*)")?>'
+_PLACE = re.compile(rf"(?P<open><p>(?={_IMAGE.replace('?P<', '?P<_')}</p>))?{_IMAGE}(?(open)</p>)")
+_UNDESCRIBED = re.compile(rf"!\[\s*\]\(\s*/images/{_UUID}")
+_MARKS = re.compile(r"[\\`*_\[\]<&]")  # that would be read as Markdown in a description
 _TASK = re.compile(r"\[([ xX])\](?=\s)")
 _NOTE_REFERENCE = re.compile(r"\[\^[^\] \n]{1,100}\]")
 _LONG_TEXT = re.compile(r">[^<>]{5000,}")  # after a tag: an attribute has no bare ">"
@@ -55,7 +64,7 @@ _CLEANER = nh3.Cleaner(
     },
     attributes={
         "a": {"href", "title", "class", "id"},
-        "img": {"src", "alt", "title", "loading"},
+        "img": {"src", "alt", "title"},
         "ol": {"start"},
         "li": {"id", "class"},
         "code": {"class"},
@@ -91,6 +100,31 @@ def rendered(html: str) -> SafeString:
     return mark_safe(html)  # noqa: S308
 
 
+def place_pictures(html: str, images: Mapping[UUID, Image]) -> SafeString:
+    """What `render` made, with those of our pictures that it names in their sizes; of others, their descriptions.
+
+    One that stands alone is a figure, and its title the caption. Every piece is one of _CLEANER's or escaped here.
+    """
+
+    def placed(found: re.Match[str]) -> str:
+        image, alt = images.get(UUID(found["name"])), unescape(found["alt"] or "")
+        if image is None:
+            shown = format_html('<span class="picture-lost">{}</span>', alt or "A picture that is no longer kept.")
+        else:
+            shown = picture(image, "body", alt="" if alt.strip().lower() == DECORATIVE else alt)
+        if found["open"] is None:
+            return shown
+        caption = format_html("<figcaption>{}</figcaption>", unescape(found["title"])) if found["title"] else ""
+        return f"<figure>{shown}{caption}</figure>"
+
+    return rendered(_PLACE.sub(placed, html))
+
+
+def without_description(markdown: str) -> int:
+    """How many of our pictures a text shows without saying what they show, or that they are decorative."""
+    return len(_UNDESCRIBED.findall(markdown))
+
+
 def plain_text(html: str) -> str:
     """What `render` made, as one line of text, without code blocks and footnotes."""
     html = re.sub(r"<pre.*?</pre>|<sup.*?</sup>|<section.*?</section>", " ", html, flags=re.DOTALL)
@@ -113,6 +147,11 @@ def pictures(text: str) -> list[UUID]:
     """Which of our pictures a text, or what was rendered from it, names by their address; each once."""
     names = dict.fromkeys(found[1] for found in _PICTURE.finditer(text))
     return [UUID(name) for name in islice(names, MOST_PICTURES)]
+
+
+def show(picture: UUID, alt: str) -> str:
+    """What a text says to show one of our pictures."""
+    return f"![{_MARKS.sub(r'\\\g<0>', ' '.join(alt.split()))}](/images/{picture})"
 
 
 def reading_minutes(words: int) -> int:
@@ -212,11 +251,12 @@ def _part(text: re.Match[str]) -> str:
 
 class _Renderer(RendererHTML):
     def image(self, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType) -> str:
-        """A picture from elsewhere becomes a link: no page of ours loads from a foreign host."""
+        """A picture that is none of the ledger's becomes a link: no page of ours loads from a foreign host, nor shows
+        what nothing holds.
+        """
         token = tokens[index]
         source = str(token.attrGet("src") or "")
-        if source.startswith("/") and not source.startswith("//"):
-            token.attrSet("loading", "lazy")
+        if _PICTURE.fullmatch(source):
             return super().image(tokens, index, options, env)
         alt = self.renderInlineAsText(token.children, options, env) or source
         return f'<a href="{nh3.clean_text(source)}">{nh3.clean_text(alt)}</a>'

@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from posts.views import copies, drafts, mine, reading, revisions, writing
+from posts.views import copies, drafts, mine, pictures, reading, revisions, writing
 
 
 class NameConverter(StringConverter):
@@ -22,6 +22,7 @@ urlpatterns = [
     path("posts/new/check/<slug:name>/", writing.post_check, name="post_check"),
     path("posts/preview/", writing.post_preview, name="post_preview"),
     path("posts/<name:slug>/", reading.post_detail, name="post_detail"),
+    path("posts/<name:slug>/social.png", reading.post_social, name="post_social"),
     path("posts/<name:slug>/edit/", writing.post_edit, name="post_edit"),
     path("posts/<name:slug>/edit/check/<slug:name>/", writing.post_check, name="post_check"),
     path("posts/<name:slug>/autosave/", writing.post_autosave, name="post_autosave"),
@@ -46,4 +47,12 @@ urlpatterns = [
     path("me/posts/unpublish/", mine.posts_unpublish, name="posts_unpublish"),
     path("me/posts/undo/", mine.posts_undo, name="posts_undo"),
     path("me/trash/", mine.trash, name="trash"),
+    path("me/pictures/", pictures.my_pictures, name="my_pictures"),
+    path("me/pictures/delete/", pictures.pictures_delete, name="pictures_delete"),
+    path("me/pictures/restore/", pictures.pictures_restore, name="pictures_restore"),
+    path("me/pictures/<uuid:pk>/", pictures.picture_edit, name="picture_edit"),
+    path("me/pictures/<uuid:pk>/replace/", pictures.picture_replace, name="picture_replace"),
+    path("me/pictures/<uuid:pk>/use/", pictures.picture_use, name="picture_use"),
+    path("me/pictures/<uuid:pk>/delete/", pictures.picture_delete, name="picture_delete"),
+    path("me/pictures/<uuid:pk>/restore/", pictures.picture_restore, name="picture_restore"),
 ]

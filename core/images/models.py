@@ -20,18 +20,21 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.core import signing
 from django.db import models, transaction
-from django.db.models import OuterRef, Q
+from django.db.models import Count, OuterRef, Q, Sum
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 
 from core.images import stores
-from core.images.presets import WIDTHS
+from core.images.presets import FOCUS_STEP, WIDTHS
 from core.images.validate import Picture
 
 HELD_SALT = "images.held"
 HELD_FOR = timedelta(hours=24)  # how long a chosen picture waits for its form
 EXPIRED_AFTER = 2 * HELD_FOR  # longer than the token, a signed upload (1 h) and every timeout together can live
+GRACE = timedelta(days=30)  # how long what nothing refers to is kept: images_sweep's, unless it is told another
 RETRY_MOST = timedelta(days=1)
+MOST_WORDS = 8  # of a search
 MOST_HELD = 20  # choices that wait for a form, for each owner; the oldest makes room
 LETS_GO = {models.SET_NULL, models.CASCADE, models.DB_SET_NULL, models.DB_CASCADE}  # a reference that holds nothing
 # What a row says of its picture, wherever that is: all that exchange() swaps.
@@ -54,7 +57,9 @@ class ImageQuerySet(models.QuerySet):
         """Keep a clean picture for `owner` until the form that it was chosen in is saved."""
         with transaction.atomic():
             held = self.filter(owner=owner, state=Image.State.HELD).unreferenced().order_by("-created_at")
-            self.filter(pk__in=[image.pk for image in held[MOST_HELD - 1 :]]).delete()
+            oldest = self.filter(pk__in=[image.pk for image in held[MOST_HELD - 1 :]])
+            oldest.filter(state=Image.State.HELD).condemn()  # under a lock: another tab may be sending one by now
+            oldest.filter(state=Image.State.DELETING, store="").delete()
             image = self.create(
                 owner=owner,
                 name=name[:100],
@@ -75,8 +80,9 @@ class ImageQuerySet(models.QuerySet):
         except signing.BadSignature:
             return None
         image = self.filter(pk=pk, owner=owner).exclude(state=Image.State.DELETING).first()
-        if image and image.created_at < timezone.now() - HELD_FOR and self.filter(pk=pk).unreferenced().exists():
-            return None  # old, and nothing but this form remembers it: it may be swept at any moment
+        old = image and image.waits and image.created_at < timezone.now() - HELD_FOR
+        if old and self.filter(pk=pk).unreferenced().exists():
+            return None  # nothing but this form remembers it: it may be swept at any moment
         return image
 
     def stored(self, store: str) -> "ImageQuerySet":
@@ -86,20 +92,25 @@ class ImageQuerySet(models.QuerySet):
         """Those that no row of any table holds on to. A new foreign key to Image counts without being named here,
         unless it lets go of what is deleted: SET_NULL or CASCADE.
         """
+        return self.exclude(self._in_use())
+
+    def _in_use(self) -> Q:
         referring = [
             models.Exists(relation.related_model._base_manager.filter(**{relation.field.name: OuterRef("pk")}))
             for relation in self.model._meta.get_fields(include_hidden=True)
             if relation.auto_created and not relation.concrete and relation.on_delete not in LETS_GO
         ]
-        return self.exclude(Q(*referring, _connector=Q.OR)) if referring else self
+        return Q(*referring, _connector=Q.OR)
 
     def referenced(self) -> "ImageQuerySet":
         return self.exclude(pk__in=Image.objects.unreferenced().values("pk"))
 
     def expired(self, now: datetime) -> "ImageQuerySet":
-        """Choices that no form was saved with, and uploads that nobody can still be waiting for."""
+        """Choices that no form was saved with, and uploads that nobody can still be waiting for: both were seen
+        unreferenced so long ago, and not sent since.
+        """
         unsent = (Image.State.HELD, Image.State.RESERVED)
-        return self.unreferenced().filter(state__in=unsent, created_at__lt=now - EXPIRED_AFTER)
+        return self.unreferenced().filter(state__in=unsent, unreferenced_since__lt=now - EXPIRED_AFTER)
 
     def abandoned(self, since: datetime) -> "ImageQuerySet":
         """Stored ones that were seen unreferenced at `since` or before, and are so still."""
@@ -126,6 +137,69 @@ class ImageQuerySet(models.QuerySet):
         attached = set(found.select_for_update(of=("self",)).values_list("pk", flat=True))
         Image.objects.filter(pk__in=attached).update(unreferenced_since=None, discarded_at=None)
         return attached
+
+    # --- One's own library ----------------------------------------------------------------------------------
+
+    def library_of(self, owner: models.Model) -> "ImageQuerySet":
+        """All that are `owner`'s and not on their way out, the newest first, each with whether it is `in_use`."""
+        mine = self.filter(owner=owner).exclude(state=Image.State.DELETING)
+        return mine.annotate(in_use=models.ExpressionWrapper(self._in_use(), models.BooleanField())).newest_first()
+
+    def newest_first(self) -> "ImageQuerySet":
+        return self.order_by("-created_at", "-pk")
+
+    def kept(self) -> "ImageQuerySet":
+        """Without those that their owner threw away."""
+        return self.filter(discarded_at=None)
+
+    def discarded(self) -> "ImageQuerySet":
+        return self.exclude(discarded_at=None)
+
+    def to_choose(self) -> "ImageQuerySet":
+        """Those that a form can still be given: see by_token()."""
+        forgotten = Image.objects.unreferenced().filter(
+            state__in=(Image.State.HELD, Image.State.RESERVED), created_at__lt=timezone.now() - HELD_FOR
+        )
+        return self.kept().exclude(pk__in=forgotten.values("pk"))
+
+    def containing(self, words: str) -> "ImageQuerySet":
+        """Those whose name or description holds every one of `words`, in any order."""
+        for word in dict.fromkeys(words.split()[:MOST_WORDS]):
+            self = self.filter(Q(name__icontains=word) | Q(alt__icontains=word))  # noqa: PLW0642
+        return self
+
+    def counts(self) -> dict[str, int]:
+        """How many there are, by filter, and what the kept ones weigh. Of library_of() only."""
+        kept = Q(discarded_at=None)
+        return self.order_by().aggregate(
+            all=Count("pk", filter=kept),
+            unused=Count("pk", filter=kept & Q(in_use=False)),
+            undescribed=Count("pk", filter=kept & Q(alt="")),
+            discarded=Count("pk", filter=~kept),
+            bytes=Coalesce(Sum("bytes", filter=kept), 0),
+        )
+
+    def weight(self, owner: models.Model) -> int:
+        """What counts against `owner`'s quota, in bytes."""
+        kept = self.filter(owner=owner, discarded_at=None).exclude(state=Image.State.DELETING)
+        return kept.aggregate(bytes=Coalesce(Sum("bytes"), 0))["bytes"]
+
+    def discard(self) -> tuple[datetime, set[uuid.UUID]]:
+        """Throw away those that nothing refers to: they wait out their grace. Answers when, and which those were."""
+        now = timezone.now()
+        with transaction.atomic():
+            # Locked first and asked then, as condemn() does it: a save that is attaching one is waited for.
+            locked = list(self.order_by("pk").select_for_update(of=("self",)).values_list("pk", flat=True))
+            free = Image.objects.filter(pk__in=locked, discarded_at=None).unreferenced()
+            gone = set(free.values_list("pk", flat=True))
+            since = Coalesce("unreferenced_since", models.Value(now))
+            Image.objects.filter(pk__in=gone).update(discarded_at=now, unreferenced_since=since)
+        return now, gone
+
+    def restore(self) -> int:
+        """Bring back what was thrown away and is not on its way out; its grace begins anew."""
+        waiting = self.exclude(state=Image.State.DELETING).discarded().order_by()
+        return waiting.update(discarded_at=None, unreferenced_since=None)
 
     def waiting(self) -> "ImageQuerySet":
         """In use, but not at the store yet: it was not reached when the form was saved."""
@@ -193,15 +267,36 @@ class Image(models.Model):
         return self.state in {self.State.HELD, self.State.RESERVED}
 
     @property
+    def goes_at(self) -> datetime | None:
+        """When it may be removed if nothing refers to it until then; None while that is not counted yet."""
+        return self.unreferenced_since and self.unreferenced_since + (EXPIRED_AFTER if self.waits else GRACE)
+
+    @property
     def largest(self) -> int:
         """The widest of the ladder's widths that this one fills."""
         return max((width for width in WIDTHS if width <= self.width), default=WIDTHS[0])
+
+    @property
+    def focus(self) -> tuple[int, int] | None:
+        """The point that every crop keeps, in percent from the left and from the top; None: the middle."""
+        if self.focus_x is None or self.focus_y is None:
+            return None
+        return tuple(round(percent / FOCUS_STEP) * FOCUS_STEP for percent in (self.focus_x, self.focus_y))
+
+    def social(self) -> str:
+        """Where the crop is found that other sites show; empty while no store has the picture."""
+        return "" if self.waits else stores.store(self.store).social(self)
 
     def src(self, width: int | None = None) -> str:
         """Where a browser finds it, `width` pixels wide (one of presets.WIDTHS; None: as large as it is kept)."""
         if self.waits:
             return reverse("image_held", args=[self.pk])
         return stores.store(self.store).url(self, width)
+
+    @property
+    def markdown(self) -> str:
+        """How a text shows it; what it shows is written between the brackets."""
+        return f"![]({reverse('image_detail', args=[self.pk])})"
 
     def send(self) -> bool:
         """Bring a held picture to the store; whether it is there now. Call it outside any transaction.
@@ -210,11 +305,16 @@ class Image(models.Model):
         database, and `images_sweep --apply` sends it later under the same key.
         """
         store = self.store or settings.IMAGES_STORE
-        unsent = Image.objects.filter(pk=self.pk, state__in=(self.State.HELD, self.State.RESERVED))
-        held = HeldPicture.objects.filter(image=self).first()
-        if held is None or not unsent.update(state=self.State.RESERVED, store=store):
-            self.refresh_from_db()  # another request, or the sweep, was faster
-            return not self.waits
+        # By its key too: the row may show another picture by now, whose bytes must not be sent under this key. And
+        # unmarked: until nobody can be waiting for this request any more, the row stays.
+        unsent = Image.objects.filter(pk=self.pk, key=self.key, state__in=(self.State.HELD, self.State.RESERVED))
+        held = HeldPicture.objects.filter(image=self, image__key=self.key).first()
+        if held is None or not unsent.update(state=self.State.RESERVED, store=store, unreferenced_since=None):
+            try:
+                self.refresh_from_db()  # another request, or the sweep, was faster
+            except Image.DoesNotExist:
+                self.state = self.State.DELETING  # it made room for others; attach() says so
+            return self.state == self.State.STORED
         self.state, self.store = self.State.RESERVED, store
         try:
             picture = Picture(bytes(held.data), self.format, self.width, self.height)
@@ -252,7 +352,8 @@ class Image(models.Model):
     def exchange(self, other: "Image") -> bool:
         """Let whatever points to this row show the picture of `other` from now on, which gets this one's.
 
-        False if one of them shows another picture by now, or is on its way out: then nothing is changed.
+        False if one of them shows another picture by now, or is on its way out: then nothing is changed. What is no
+        longer shown begins its grace now, whatever its row was before.
         """
         with transaction.atomic():
             rows = Image.objects.select_for_update(of=("self",)).filter(pk__in=[self.pk, other.pk]).order_by("pk")
@@ -265,13 +366,32 @@ class Image(models.Model):
             held = list(HeldPicture.objects.filter(image__in=found))
             HeldPicture.objects.filter(image__in=found).delete()
             Image.objects.filter(pk=self.pk).update(key=new_key())  # makes room: no two may have the same
-            Image.objects.filter(pk=other.pk).update(**mine)
-            Image.objects.filter(pk=self.pk).update(**theirs)
+            Image.objects.filter(pk=other.pk).update(**mine, unreferenced_since=None)
+            Image.objects.filter(pk=self.pk).update(**theirs, unreferenced_since=None)
             for picture in held:
                 picture.image_id = other.pk if picture.image_id == self.pk else self.pk
             HeldPicture.objects.bulk_create(held)
         self.refresh_from_db()
         other.refresh_from_db()
+        return True
+
+    def replace(self, other: "Image") -> bool:
+        """Show the picture of `other` wherever this one is used; the old one is then as if thrown away.
+
+        The description stays, as others may say more of it; the focal point goes with its picture. The same again
+        takes it back. False where exchange() changes nothing.
+        """
+        points = [(one.focus_x, one.focus_y) for one in (self, other)]
+        with transaction.atomic():
+            if not self.exchange(other):
+                return False
+            for one, (x, y) in zip((self, other), reversed(points), strict=True):
+                one.focus_x, one.focus_y = x, y
+                one.save(update_fields=["focus_x", "focus_y"])
+            other.alt = other.alt or self.alt
+            other.save(update_fields=["alt"])
+            Image.objects.filter(pk=self.pk).update(discarded_at=None)
+            Image.objects.filter(pk=other.pk).discard()
         return True
 
     def drop(self) -> bool:

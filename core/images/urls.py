@@ -6,8 +6,10 @@ from core.images.views import choosing, serving
 
 urlpatterns = [
     path("images/hold/<slug:name>/", choosing.image_hold, name="image_hold"),
+    path("images/upload/", choosing.image_upload, name="image_upload"),
     path("media/held/<uuid:pk>", serving.image_held, name="image_held"),
     path("images/<uuid:pk>", serving.image_detail, name="image_detail"),
     path("media/i/<str:site>/<uuid:name>/<int:width>.webp", serving.image_variant, name="image_variant"),
+    path("media/i/<str:site>/<uuid:name>/social-<int:x>-<int:y>.jpg", serving.image_social, name="image_social"),
     path("media/i/<str:site>/<uuid:name>/master.<slug:extension>", serving.image_master, name="image_master"),
 ]

@@ -122,6 +122,23 @@ def scale_picture(data: bytes, width: int) -> bytes:
         return _encode(image, "webp", quality=80)
 
 
+def crop_picture(data: bytes, size: tuple[int, int], focus: tuple[int, int] | None) -> bytes:
+    """A clean picture as JPEG of exactly `size` (width, height; pixels), cut around `focus` (percent; None: the
+    middle), which stays in the cut where it is in the picture. Of an animation, its first frame; on white.
+    """
+    with _decoding:
+        image = _sniff(data)(io.BytesIO(data))
+        image.draft(None, size)  # reads a JPEG at 1/2, 1/4 or 1/8
+        image = image.convert("RGBA" if image.mode in {"P", "LA", "PA", "RGBA"} else "RGB")
+        x, y = focus or (50, 50)
+        image = ImageOps.fit(image, size, Image.Resampling.LANCZOS, centering=(x / 100, y / 100))
+        if image.mode == "RGBA":
+            ground = Image.new("RGB", size, "white")
+            ground.paste(image, mask=image)
+            image = ground
+        return _encode(image, "jpeg", quality=82)
+
+
 def _refusal(code: str, message: str) -> ValidationError:
     return ValidationError(message, code=code)
 
@@ -256,6 +273,9 @@ def _srgb(image: Image.Image) -> Image.Image:
 
 
 def _placeholder(image: Image.Image) -> str:
+    """None for what one can see through: it would stay in sight."""
+    if image.mode.endswith("A"):
+        return ""
     small = image.convert("RGB")
     small.thumbnail((PLACEHOLDER_SIDE,) * 2, Image.Resampling.BOX)
     return b64encode(_encode(small, "webp", quality=20, method=6)).decode()

@@ -80,7 +80,8 @@ class ImportsTests(SimpleTestCase):
                 self.assertNotImported(name, path, *(f"{app}.views" for app in APPS), "core.images.views")
 
     def test_one_importer_each_of_the_sdk_and_of_the_picture_library(self):
-        drawing = {"core.images.validate", "posts.demo.painting", "posts.demo.press", "core.testing.fakecloud"}
+        drawing = {"core.images.validate", "core.testing.fakecloud"}
+        drawing |= {"posts.card", "posts.demo.painting", "posts.demo.press"}
         for name, path in modules():
             if name != "core.images.stores.cloudinary":
                 self.assertNotImported(name, path, "cloudinary")

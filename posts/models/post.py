@@ -1,11 +1,14 @@
 """A post: who may see it, who may change it, how it is saved, published and thrown away."""
 
+import hashlib
 import uuid
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import datetime
 from typing import Self
+from urllib.parse import urljoin
 
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import IntegrityError, models, transaction
 from django.db.models import Count, F, Q
@@ -204,9 +207,27 @@ class Post(models.Model):
     @property
     def prose(self) -> SafeString:
         """The text as readers see it."""
-        if not self.content_html:  # a row that was not written by save()
-            return markup.render(self.content)
-        return markup.rendered(self.content_html)
+        # A row that was not written by save() is rendered now.
+        return self.with_pictures(self.content_html or markup.render(self.content))
+
+    def with_pictures(self, html: str) -> SafeString:
+        """A text of this post as it was rendered, with its pictures where they are now; one query if it has any."""
+        if not (named := markup.pictures(html)):
+            return markup.rendered(html)
+        mine = Q(owner=self.author_id)
+        if self.pk:
+            mine |= Q(pk__in=PostImage.objects.filter(post=self).values("image"))
+        found = Image.objects.filter(mine, pk__in=named).exclude(state=Image.State.DELETING)
+        return markup.place_pictures(html, {image.pk: image for image in found})
+
+    @property
+    def social_image(self) -> str:
+        """The whole address of a picture of presets.SOCIAL's size: its own, or its title drawn."""
+        address = self.featured_image.social() if self.featured_image else ""
+        if not address:
+            words = hashlib.md5(f"{self.title}\n{self.author}".encode(), usedforsecurity=False).hexdigest()[:8]
+            address = f"{reverse('post_social', args=[self.slug])}?{words}"  # others keep what an address showed once
+        return urljoin(settings.SITE_URL, address)
 
     @property
     def lacks_image_alt(self) -> bool:

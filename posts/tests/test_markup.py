@@ -3,11 +3,54 @@
 import re
 from html import unescape
 from unittest.mock import patch
+from uuid import UUID
 
 from django.test import SimpleTestCase, tag
 from django.utils.html import strip_tags
 
+from core.images.models import Image
 from posts import markup
+
+NAMED = "/images/0f8fad5b-d9cb-469f-a165-70867728950e"
+
+
+class PicturesTests(SimpleTestCase):
+    image = Image(
+        **{"pk": UUID(NAMED[8:]), "state": "s", "store": "local", "key": "site/a", "width": 1000, "height": 500}
+    )
+
+    def placed(self, markdown: str, **images: Image) -> str:
+        return markup.place_pictures(markup.render(markdown), {image.pk: image for image in images.values()})
+
+    def test_one_that_stands_alone_is_a_figure_with_its_title_as_caption(self):
+        html = self.placed(f'![A <gate> "open"]({NAMED} "Winter > summer")', a=self.image)
+        self.assertTrue(html.startswith('<figure><span class="picture"><img src="/media/i/site/a/960.webp" srcset="'))
+        self.assertIn('width="1000" height="500" alt="A &lt;gate&gt; &quot;open&quot;" loading="lazy"', html)
+        self.assertInHTML("<figcaption>Winter &gt; summer</figcaption>", html)
+        self.assertNotIn("<p>", html)
+
+    def test_one_in_a_paragraph_stays_there(self):
+        for markdown in (f"Words ![a]({NAMED})", f"![a]({NAMED}) words", f"![a]({NAMED})\n![b]({NAMED})"):
+            html = self.placed(markdown, a=self.image)
+            self.assertNotIn("<figure", html)
+            self.assertEqual((html.count("<p>"), html.count("</p>")), (1, 1))
+
+    def test_decorative_one_has_an_empty_description(self):
+        self.assertIn(' alt="" loading', self.placed(f"![Decorative]({NAMED})", a=self.image))
+
+    def test_one_that_is_not_kept_leaves_its_description(self):
+        self.assertIn('<span class="picture-lost">A &lt;gate&gt;</span>', self.placed(f"![A <gate>]({NAMED})"))
+        self.assertIn("no longer kept", self.placed(f"![]({NAMED})"))
+
+    def test_pictures_of_a_text_are_told_once_each_and_bounded(self):
+        text = f"![a]({NAMED}) [b]({NAMED}) /images/0f8fad5b /images/{'0' * 8}-0000-0000-0000-{'0' * 12}"
+        self.assertEqual(markup.pictures(text), [self.image.pk, UUID(int=0)])
+        many = " ".join(f"/images/{UUID(int=number)}" for number in range(markup.MOST_PICTURES + 9))
+        self.assertEqual(len(markup.pictures(many)), markup.MOST_PICTURES)
+
+    def test_those_without_a_description_are_counted(self):
+        text = f"![]({NAMED}) ![ ]({NAMED} 'x') ![A gate]({NAMED}) ![decorative]({NAMED}) ![](https://example.org/a)"
+        self.assertEqual(markup.without_description(text), 2)
 
 
 class RenderTests(SimpleTestCase):
@@ -51,7 +94,7 @@ class RenderTests(SimpleTestCase):
         )
 
     def test_picture_from_elsewhere_is_a_link(self):
-        for source in ("https://example.org/a.png", "//example.org/a.png"):
+        for source in ("https://example.org/a.png", "//example.org/a.png", "/media/a.png", "/images/../x"):
             html = markup.render(f"![A gate]({source})")
             self.assertNotIn("<img", html)
             self.assertIn(f'<a href="{source}"', html)
@@ -59,8 +102,8 @@ class RenderTests(SimpleTestCase):
         self.assertIn("https://example.org/b.png</a>", markup.render("![](https://example.org/b.png)"))
         self.assertNotIn("<i>", markup.render("![<i>](https://example.org/a.png)"))
 
-    def test_picture_of_ours_is_shown_when_it_is_reached(self):
-        self.assertRenders("![A gate](/media/a.png)", '<p><img src="/media/a.png" alt="A gate" loading="lazy"></p>')
+    def test_picture_of_ours_is_named_by_its_row(self):
+        self.assertRenders(f"![A gate]({NAMED})", f'<p><img src="{NAMED}" alt="A gate"></p>')
 
     def test_nothing_dangerous_comes_through(self):
         for hostile in (

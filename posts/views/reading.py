@@ -1,17 +1,23 @@
 """What everybody may read: the lists and the post."""
 
+import hashlib
+
+from django.conf import settings
+from django.core.cache import cache
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
 from core.htmx import moved_to, render_page, see_other
+from posts import card
 from posts.models import Post, Revision, Tag
 from posts.models.post import PostQuerySet
 
 PAGE_SIZE = 10  # fixed by the contract
+CARD_FOR = 24 * 3600  # seconds
 
 
 def _listed(request: HttpRequest, posts: PostQuerySet) -> dict[str, object]:
@@ -56,3 +62,13 @@ def post_detail(request: HttpRequest, slug: str) -> HttpResponseBase:
         merged = post.revisions.filter(number=post.version, reason=Revision.Reason.MERGED).first()
         context |= {"merged": merged, "merged_by": merged and merged.others().said(request.user)}
     return render_page(request, "posts/post_detail.html", context, partial="post")
+
+
+@require_safe
+def post_social(request: HttpRequest, slug: str) -> HttpResponseBase:
+    """What other sites show of a public post that has no picture."""
+    post = get_object_or_404(Post.objects.published().select_related("author"), slug=slug)
+    words = (post.title, str(post.author), settings.SITE_NAME)
+    key = f"card:{hashlib.sha256(repr(words).encode()).hexdigest()}"
+    drawn = cache.get_or_set(key, lambda: card.draw(*words), CARD_FOR)
+    return HttpResponse(drawn, "image/png", headers={"Cache-Control": f"public, max-age={CARD_FOR}"})

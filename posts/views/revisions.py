@@ -58,7 +58,7 @@ def _revision_page(
 ) -> HttpResponseBase:
     context: dict[str, object] = {"post": revision.post, "revision": revision, "form": form}
     if not is_partial(request) or partial == "revision":
-        context |= {"before": revision.before, "prose": markup.render(revision.content)}
+        context |= {"before": revision.before, "prose": revision.post.with_pictures(markup.render(revision.content))}
         context["current"] = revision.post.revisions.filter(number=revision.post.version).first()
         if before := context["before"]:
             context["fields"] = revision.differences(before)

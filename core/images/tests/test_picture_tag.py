@@ -51,6 +51,15 @@ class PictureTagTests(SimpleTestCase):
         self.assertIn('fetchpriority="high"', html)
         self.assertNotIn("lazy", html)
 
+    def test_point_to_keep_is_said_in_tenths(self):
+        self.assertIn('data-focus-x="30" data-focus-y="90"', shown('"hero"', store="local", focus_x=34, focus_y=86))
+        self.assertNotIn("data-focus", shown('"hero"', store="local", focus_x=34))
+
+    def test_tiny_copy_holds_the_place_without_being_read_aloud(self):
+        html = shown('"hero"', store="local", placeholder="UklGRg==")
+        self.assertIn('<img src="data:image/webp;base64,UklGRg==" width="1000" height="500" alt="" aria-hidden', html)
+        self.assertNotIn("data:", shown('"avatar"', store="local", placeholder="UklGRg=="))
+
     def test_no_picture_is_nothing(self):
         self.assertEqual(Template('{% load images %}{% picture image "hero" %}').render(Context({"image": None})), "")
 

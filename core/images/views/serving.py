@@ -47,6 +47,18 @@ def image_variant(request: HttpRequest, site: str, name: UUID, width: int) -> Ht
 
 
 @require_safe
+def image_social(request: HttpRequest, site: str, name: UUID, x: int, y: int) -> HttpResponseBase:
+    """A picture on this machine's disk, cut for other sites around the point that its owner keeps, and no other."""
+    image = get_object_or_404(Image.objects.stored("local"), key=f"{site}/{name}")
+    if (x, y) != (image.focus or (50, 50)):
+        return redirect(image.social())  # the point was moved; others remember where it was
+    try:
+        return _from_disk(lambda: local.social_crop(image), "image/jpeg")
+    except StoreError:
+        return _from_disk(lambda: local.master(image), f"image/{image.format}", cache="no-store")
+
+
+@require_safe
 def image_master(request: HttpRequest, site: str, name: UUID, extension: str) -> HttpResponseBase:
     """A picture on this machine's disk, as large as it is kept."""
     image = get_object_or_404(Image.objects.stored("local"), key=f"{site}/{name}")
