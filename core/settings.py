@@ -35,6 +35,8 @@ env = environ.Env(
     CACHE_URL=(str, ""),  # redis://host:6379/0; empty: memory of the process
     CLOUDINARY_URL=(str, ""),  # cloudinary://key:secret@cloud; empty: pictures in DATA_DIR
     IMAGES_SITE=(str, ""),  # whose pictures these are at Cloudinary; empty: SITE_URL's host. Old names after a comma
+    IMAGES_TIMEOUT=(int, 20),  # seconds that a store may add to a request, whatever becomes of it
+    IMAGES_QUOTA=(int, 1024**3),  # bytes of pictures that one author may keep; 0: as many as there is room for
     IMAGES_DELIVERY_BASE=(str, ""),  # where Cloudinary's pictures are read from, if not its own host
     EMAIL_URL=(str, ""),  # smtp+tls://user:password@host:587; empty: the console, on https this machine's mail server
     EMAIL_FROM=(str, "Galley <galley@localhost>"),
@@ -91,7 +93,7 @@ if not HTTPS and _site.hostname not in {"127.0.0.1", "localhost", "::1"}:
 
 SITE_NAME = knob("SITE_NAME")
 HOST, PORT, WORKERS, THREADS = knob("HOST"), knob("PORT"), knob("WORKERS"), knob("THREADS")
-for _name in ("WORKERS", "THREADS"):
+for _name in ("WORKERS", "THREADS", "IMAGES_TIMEOUT"):
     if knob(_name) < 1:
         raise ImproperlyConfigured(f"{_name} is {knob(_name)}; there must be at least 1.")
 ALLOWED_HOSTS = [_site.hostname] if HTTPS else _loopback
@@ -246,7 +248,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 # The longest text a form takes (1,000,000 characters) fits, percent-encoded; pictures are not counted here.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
-DATA_UPLOAD_MAX_NUMBER_FILES = 2  # a form has one picture; each file may take IMAGES_MAX_BYTES of memory
+DATA_UPLOAD_MAX_NUMBER_FILES = 2  # the lead picture, and one for the text; each file may take IMAGES_MAX_BYTES of memory
 
 # --- Pictures -----------------------------------------------------------------------------------------------
 
@@ -267,6 +269,10 @@ if not IMAGES_SITES:
     IMAGES_SITES = [_site.hostname if HTTPS else f"dev-{sha256(SECRET_KEY.encode()).hexdigest()[:10]}"]
 if not all(re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}", name) for name in IMAGES_SITES):
     raise ImproperlyConfigured("IMAGES_SITE must be letters, digits, dots and hyphens; old names after a comma.")
+IMAGES_TIMEOUT = knob("IMAGES_TIMEOUT")
+IMAGES_QUOTA = knob("IMAGES_QUOTA")
+if IMAGES_QUOTA < 0:
+    raise ImproperlyConfigured(f"IMAGES_QUOTA is {IMAGES_QUOTA}; it must be a number of bytes, or 0 for no quota.")
 IMAGES_DELIVERY_BASE = knob("IMAGES_DELIVERY_BASE")
 IMAGES_STORE = "cloudinary" if CLOUDINARY_URL else "local"
 if CLOUDINARY_URL:

@@ -8,13 +8,18 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Model
+from django.template.defaultfilters import filesizeformat
 from django.utils.datastructures import MultiValueDict
 
 from core.images.models import Image
-from core.images.validate import clean_picture
+from core.images.validate import Picture, clean_picture
+from core.text import one_line
 
 REMOVE = False  # what the field answers when the author took the picture away
 GONE = "The picture is no longer kept; please choose it again."
+PERCENT = "Write a whole number from 0 to 100."
+STAGE = (256, 384)  # pixels: fits the narrowest window
+LONGEST_NUMBER = 6  # digits
 WAITS = "The image service did not answer; the picture is kept here and sent later."
 
 
@@ -26,6 +31,17 @@ def settle(choice: Image | bool | None, current: Image | None) -> Image | None:
         choice.send()
         return choice
     return current
+
+
+def check_quota(picture: Picture, owner: Model, replaced: Image | None = None) -> None:
+    """Raises ValidationError where `owner` would keep more with this one, which takes the place of `replaced`."""
+    quota = settings.IMAGES_QUOTA
+    used = Image.objects.weight(owner) - (replaced.bytes if replaced else 0) if quota else 0
+    if quota and used + len(picture.data) > quota:
+        size, room = (filesizeformat(number) for number in (max(used, 0), quota))
+        raise ValidationError(
+            f"You have used {size} of {room}; delete pictures you no longer need, in Pictures.", "quota"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +89,7 @@ class PictureField(forms.FileField):
 
     widget = PictureInput
     owner: Model | None = None
+    replaced: Image | None = None  # what goes when this comes, and does not count against the quota
 
     def __init__(self, **kwargs: Any) -> None:
         most = settings.IMAGES_MAX_BYTES // 1024**2
@@ -83,9 +100,9 @@ class PictureField(forms.FileField):
         if data.token:
             self.widget.held = Image.objects.by_token(data.token, owner=self.owner)
         if data.file:
-            self.widget.held = Image.objects.hold(
-                clean_picture(data.file), owner=self.owner, name=data.file.name or ""
-            )
+            picture = clean_picture(data.file)
+            check_quota(picture, self.owner, self.replaced)
+            self.widget.held = Image.objects.hold(picture, owner=self.owner, name=data.file.name or "")
         elif data.removed:
             return REMOVE
         elif data.token and not self.widget.held:
@@ -98,3 +115,99 @@ class PictureField(forms.FileField):
 
     def has_changed(self, initial: Image | None, data: Choice) -> bool:
         return data != Choice()
+
+
+class UploadField(forms.FileField):
+    """Cleans to an Image that is held for `owner` and was sent to its store at once; to None without a file.
+
+    A store that does not answer is no error: the picture waits, see Image.send(). Only a new file says anything:
+    whatever the form holds beside it, this field does not know.
+    """
+
+    widget = forms.FileInput({"accept": "image/jpeg,image/png,image/webp,image/avif,image/gif"})
+    owner: Model | None = None
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        """A file that is too large need not travel to be told so."""
+        return super().widget_attrs(widget) | {"data-most": settings.IMAGES_MAX_BYTES}
+
+    def clean(self, data: UploadedFile | None, initial: None = None) -> Image | None:
+        """Raises ValidationError with one clear sentence for what is no picture, or too large a one."""
+        if data is None and self.required:
+            raise ValidationError("No picture arrived; please choose it again.", "required")
+        if data is None:
+            return None
+        picture = clean_picture(data)
+        check_quota(picture, self.owner)
+        image = Image.objects.hold(picture, owner=self.owner, name=data.name or "")
+        image.send()
+        return image
+
+
+class UploadForm(forms.Form):
+    image = UploadField()
+
+    def __init__(self, *args: Any, owner: Model, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["image"].owner = owner
+
+
+class ImageForm(forms.ModelForm):
+    """What is about a picture itself: its description, and the point that every crop keeps.
+
+    The point is two numbers, or a click on an image button named `point`, as browsers send it: in pixels of the
+    button, which is as large as `stage` says.
+    """
+
+    alt = forms.CharField(
+        label="Description",
+        required=False,
+        max_length=300,
+        widget=forms.Textarea({"rows": 3}),
+        help_text="What it shows. It is there already when you use the picture; each use may say it differently.",
+        error_messages={"max_length": "At most %(limit_value)d characters; these are %(show_value)d."},
+    )
+
+    class Meta:
+        model = Image
+        fields = ["alt", "focus_x", "focus_y"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, label in (("focus_x", "From the left, %"), ("focus_y", "From the top, %")):
+            self.fields[name] = forms.IntegerField(
+                label=label,
+                required=False,
+                min_value=0,
+                max_value=100,
+                widget=forms.NumberInput({"placeholder": "50", "inputmode": "numeric"}),
+                error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), PERCENT),
+            )
+
+    @property
+    def stage(self) -> tuple[int, int]:
+        """Width and height of the picture on the page, in pixels, where no script makes it larger."""
+        image = self.instance
+        scale = min(side / own for side, own in zip(STAGE, (image.width, image.height), strict=True))
+        return max(1, round(image.width * scale)), max(1, round(image.height * scale))
+
+    def clean_alt(self) -> str:
+        return one_line(self.cleaned_data["alt"])
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if "point.x" in self.data or "point.y" in self.data:
+            cleaned["focus_x"], cleaned["focus_y"] = self._clicked()
+            for name in {"focus_x", "focus_y"} & set(self.errors):
+                del self.errors[name]
+        elif not self.errors and (cleaned["focus_x"] is None) != (cleaned["focus_y"] is None):
+            missing = "focus_x" if cleaned["focus_x"] is None else "focus_y"
+            self.add_error(missing, "Write both numbers, or none for the middle.")
+        return cleaned
+
+    def _clicked(self) -> tuple[int, int]:
+        """A key on the button is sent as a click on its corner."""
+        sent = [self.data.get(f"point.{axis}", "") for axis in "xy"]
+        if not all(number.isdecimal() and len(number) < LONGEST_NUMBER for number in sent) or sent == ["0", "0"]:
+            raise ValidationError("Click on the picture, or write how far from the left and from the top.")
+        return tuple(min(100, round(100 * int(n) / side)) for n, side in zip(sent, self.stage, strict=True))

@@ -13,14 +13,15 @@ replaced everywhere, or moved to another store, in one transaction, and the old 
 """
 
 import hashlib
+import re
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.core import signing
 from django.db import models, transaction
-from django.db.models import Count, OuterRef, Q, Sum
+from django.db.models import Count, Min, OuterRef, Q, Sum
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
@@ -35,6 +36,9 @@ EXPIRED_AFTER = 2 * HELD_FOR  # longer than the token, a signed upload (1 h) and
 GRACE = timedelta(days=30)  # how long what nothing refers to is kept: images_sweep's, unless it is told another
 RETRY_MOST = timedelta(days=1)
 MOST_WORDS = 8  # of a search
+MARKS = re.compile(r"[\\`*_\[\]<&]")  # that would be read as Markdown in a description
+MOST_SWEEPS = 100  # that are remembered
+BATCH = 500  # rows that are in memory at once
 MOST_HELD = 20  # choices that wait for a form, for each owner; the oldest makes room
 LETS_GO = {models.SET_NULL, models.CASCADE, models.DB_SET_NULL, models.DB_CASCADE}  # a reference that holds nothing
 # What a row says of its picture, wherever that is: all that exchange() swaps.
@@ -95,15 +99,40 @@ class ImageQuerySet(models.QuerySet):
         return self.exclude(self._in_use())
 
     def _in_use(self) -> Q:
-        referring = [
-            models.Exists(relation.related_model._base_manager.filter(**{relation.field.name: OuterRef("pk")}))
-            for relation in self.model._meta.get_fields(include_hidden=True)
-            if relation.auto_created and not relation.concrete and relation.on_delete not in LETS_GO
-        ]
+        referring = [models.Exists(_pointing(relation, OuterRef("pk"))) for relation in _relations()]
         return Q(*referring, _connector=Q.OR)
 
     def referenced(self) -> "ImageQuerySet":
         return self.exclude(pk__in=Image.objects.unreferenced().values("pk"))
+
+    def in_batches(self) -> Iterator[list["Image"]]:
+        """All of these in the order of their ids, each once, whatever becomes of them; never many in memory."""
+        batch = list(self.order_by("pk")[:BATCH])
+        while batch:
+            last = batch[-1].pk
+            yield batch
+            batch = list(self.order_by("pk").filter(pk__gt=last)[:BATCH])
+
+    def look(self, now: datetime) -> int:
+        """Mark those that nothing holds on to any more, and unmark those that something does again. How many are
+        newly marked.
+        """
+        self.referenced().exclude(unreferenced_since=None)._mark(None)
+        return self.unmarked()._mark(now)
+
+    def _mark(self, since: datetime | None) -> int:
+        """Passing over those that somebody has locked: a save that holds one and wants the next must not find the
+        sweep with that one, waiting for the first.
+        """
+        return sum(self._mark_batch([image.pk for image in batch], since) for batch in self.in_batches())
+
+    @transaction.atomic
+    def _mark_batch(self, pks: list[uuid.UUID], since: datetime | None) -> int:
+        rows = self.filter(pk__in=pks).select_for_update(skip_locked=True, of=("self",))
+        return self.filter(pk__in=[image.pk for image in rows]).update(unreferenced_since=since)
+
+    def unmarked(self) -> "ImageQuerySet":
+        return self.unreferenced().filter(unreferenced_since=None).exclude(state=Image.State.DELETING)
 
     def expired(self, now: datetime) -> "ImageQuerySet":
         """Choices that no form was saved with, and uploads that nobody can still be waiting for: both were seen
@@ -122,9 +151,13 @@ class ImageQuerySet(models.QuerySet):
         Two steps, as PostgreSQL answers a subquery from before it waited for a lock: the rows are locked first,
         those that a save holds are left for the next time, and then asked again.
         """
-        with transaction.atomic():
-            locked = [image.pk for image in self.select_for_update(skip_locked=True, of=("self",))]
-            return Image.objects.filter(pk__in=locked).unreferenced().update(state=Image.State.DELETING)
+        return sum(self.filter(pk__in=[image.pk for image in batch])._condemn() for batch in self.in_batches())
+
+    @transaction.atomic
+    def _condemn(self) -> int:
+        locked = [image.pk for image in self.select_for_update(skip_locked=True, of=("self",))]
+        free = Image.objects.filter(pk__in=locked).unreferenced()
+        return free.update(state=Image.State.DELETING, attempts=0, next_try_at=None, error="")
 
     def attach(self, pks: Iterable[uuid.UUID]) -> set[uuid.UUID]:
         """Say, in the transaction that points to these, that they are in use; answers those that are not on their
@@ -200,6 +233,20 @@ class ImageQuerySet(models.QuerySet):
         """Bring back what was thrown away and is not on its way out; its grace begins anew."""
         waiting = self.exclude(state=Image.State.DELETING).discarded().order_by()
         return waiting.update(discarded_at=None, unreferenced_since=None)
+
+    def tally(self, now: datetime) -> list[dict]:
+        """How many there are by state, store and use, each with the oldest of them and how many are due to go: one
+        query, however many rows.
+        """
+        used = models.ExpressionWrapper(self._in_use(), models.BooleanField())
+        groups = self.order_by().annotate(used=used).values("state", "store", "used")
+        due = Count("pk", filter=Q(unreferenced_since__lte=now - GRACE))
+        return list(groups.annotate(number=Count("pk"), oldest=Min("created_at"), due=due))
+
+    def errors(self) -> models.QuerySet:
+        """What went wrong, the most frequent first: `error`, its `number`, and when the `next` of them is tried."""
+        groups = self.exclude(error="").order_by().values("error")
+        return groups.annotate(number=Count("pk"), next=Min("next_try_at")).order_by("-number", "error")
 
     def waiting(self) -> "ImageQuerySet":
         """In use, but not at the store yet: it was not reached when the form was saved."""
@@ -296,7 +343,8 @@ class Image(models.Model):
     @property
     def markdown(self) -> str:
         """How a text shows it; what it shows is written between the brackets."""
-        return f"![]({reverse('image_detail', args=[self.pk])})"
+        alt = MARKS.sub(r"\\\g<0>", " ".join(self.alt.split()))
+        return f"![{alt}]({reverse('image_detail', args=[self.pk])})"
 
     def send(self) -> bool:
         """Bring a held picture to the store; whether it is there now. Call it outside any transaction.
@@ -316,26 +364,30 @@ class Image(models.Model):
                 self.state = self.State.DELETING  # it made room for others; attach() says so
             return self.state == self.State.STORED
         self.state, self.store = self.State.RESERVED, store
+        return self._put(bytes(held.data)) is None
+
+    def _put(self, data: bytes) -> stores.StoreError | None:
+        """Bring the bytes to where the row is reserved; None if they are there, else what was wrong."""
         try:
-            picture = Picture(bytes(held.data), self.format, self.width, self.height)
-            stored = stores.store(store).put(self.key, picture)
+            picture = Picture(data, self.format, self.width, self.height)
+            stored = stores.store(self.store).put(self.key, picture)
         except stores.StoreError as error:
             self._failed(error)
-            return False
+            return error
         self._stored(stored)
-        return True
+        return None
 
     def _stored(self, stored: stores.Stored) -> None:
-        self.state, self.error = self.State.STORED, ""
+        self.state, self.error, self.attempts, self.next_try_at = self.State.STORED, "", 0, None
         self.public_id, self.version, self.url = stored.public_id, stored.version, stored.url
-        names = ("state", "error", "public_id", "version", "url")
+        names = ("state", "error", "attempts", "next_try_at", "public_id", "version", "url")
         with transaction.atomic():
             # By its key: another row may show this picture by now.
-            HeldPicture.objects.filter(image__key=self.key).delete()
             sent = Image.objects.filter(key=self.key, state=self.State.RESERVED)
-            sent.update(**{name: getattr(self, name) for name in names})
+            if sent.update(**{name: getattr(self, name) for name in names}):
+                HeldPicture.objects.filter(image__key=self.key).delete()
 
-    def _failed(self, error: stores.StoreError) -> None:
+    def _failed(self, error: Exception) -> None:
         """Remember the failure; the next try waits 2, 4, 8 ... minutes, a day at most; after a refusal a day."""
         pause = min(timedelta(minutes=2 ** min(self.attempts + 1, 11)), RETRY_MOST)
         if isinstance(error, stores.StoreRefused):
@@ -343,7 +395,35 @@ class Image(models.Model):
         self.error = str(error)[:200]
         self.attempts, self.next_try_at = self.attempts + 1, timezone.now() + pause
         names = ("error", "attempts", "next_try_at")
-        Image.objects.filter(key=self.key).update(**{name: getattr(self, name) for name in names})
+        unsettled = Image.objects.filter(key=self.key).exclude(state=self.State.STORED)
+        unsettled.update(**{name: getattr(self, name) for name in names})
+
+    def fail(self, error: Exception) -> None:
+        """What no store says, but the row is broken so that it cannot be asked: as if the store had failed."""
+        self._failed(stores.StoreError(f"This picture cannot be handled ({type(error).__name__}: {error})."))
+
+    def move(self, store: str) -> bool:
+        """Copy the picture to `store` and show it from there. False if the row shows another picture by now.
+
+        The old place gets a row of its own and waits out its grace, for pages that are cached. A move that ends half
+        way leaves a copy that nothing refers to. Raises StoreError, also where it is no longer the same picture.
+        Call it outside any transaction.
+        """
+        held = HeldPicture.objects.filter(image=self, image__key=self.key).first()
+        data = bytes(held.data) if held else stores.store(self.store).read(self)
+        if not self.etag and len(data) != self.bytes:
+            raise stores.StoreError("The store has another picture than the one that was put there.")
+        facts = {name: getattr(self, name) for name in ("name", "format", "width", "height", "bytes", "placeholder")}
+        etag = hashlib.md5(data, usedforsecurity=False).hexdigest()
+        copy = Image.objects.create(state=self.State.RESERVED, store=store, etag=etag, **facts)
+        if error := copy._put(data):
+            raise error
+        return self.exchange(copy)
+
+    def holders(self) -> Iterator[models.Model]:
+        """The rows of any table that hold on to it."""
+        for relation in _relations():
+            yield from _pointing(relation, self.pk)[:BATCH]
 
     def attach(self) -> bool:
         """The same for one; False if it is on its way out."""
@@ -397,11 +477,14 @@ class Image(models.Model):
     def drop(self) -> bool:
         """Tell the store to remove a condemned image, then forget the row; False if the store did not confirm.
 
-        One that something points to after all, by a hand past attach(), is kept: False as well.
+        One that something points to after all, by a hand past attach(), is kept: False as well. One that another
+        sweep has removed meanwhile is gone.
         """
-        if not Image.objects.filter(pk=self.pk).unreferenced().exists():
-            Image.objects.filter(pk=self.pk).update(state=self.State.STORED if self.public_id else self.State.HELD)
-            return False
+        row = Image.objects.filter(pk=self.pk, key=self.key, state=self.State.DELETING)
+        if not row.exists():
+            return not Image.objects.filter(pk=self.pk).exists()
+        if not row.unreferenced().exists():
+            return not row.update(state=self.State.STORED if self.public_id else self.State.HELD)
         twins = Image.objects.filter(store=self.store, public_id=self.public_id, state=self.State.STORED)
         try:
             # Never sent: nothing to remove. Another row with the same id (a restored backup has them): it stays.
@@ -412,6 +495,16 @@ class Image(models.Model):
             return False
         self.delete()
         return True
+
+
+def _relations() -> list[models.ForeignObjectRel]:
+    """The foreign keys of any table that hold on to an image."""
+    relations = (field for field in Image._meta.get_fields(include_hidden=True) if field.auto_created)
+    return [relation for relation in relations if not relation.concrete and relation.on_delete not in LETS_GO]
+
+
+def _pointing(relation: models.ForeignObjectRel, pk: object) -> models.QuerySet:
+    return relation.related_model._base_manager.filter(**{relation.field.name: pk})
 
 
 class HeldPicture(models.Model):
@@ -439,3 +532,10 @@ class Sweep(models.Model):
 
     def __str__(self) -> str:
         return f"{self.began_at:%Y-%m-%d %H:%M}"
+
+    def end(self) -> None:
+        """It came to its end; what is older than the MOST_SWEEPS newest is forgotten."""
+        self.ended_at = timezone.now()
+        self.save()
+        newest = Sweep.objects.order_by("-began_at").values_list("pk", flat=True)[:MOST_SWEEPS]
+        Sweep.objects.exclude(pk__in=list(newest)).delete()

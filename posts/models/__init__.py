@@ -8,6 +8,7 @@ from posts.models.revision import Merge, Revision
 from posts.models.submission import Submission
 from posts.models.tag import Tag
 from posts.models.use import PostImage, RevisionImage, WorkingCopyImage
+from posts.models.usedin import Place
 from posts.models.workingcopy import WorkingCopy
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "Conflict",
     "DraftLink",
     "Merge",
+    "Place",
     "Post",
     "PostImage",
     "Revision",

@@ -110,6 +110,34 @@ class WorkingCopyQuerySet(models.QuerySet):
             author=author, post=post, token=uuid.uuid4(), version=post.version, typed=typed, picture=picture
         )
 
+    def take_in(self, image: Image, *, author: "User", post: Post | None, lead: bool) -> "WorkingCopy":
+        """A working copy that has the picture too, as the lead or at the end of the text; `post` None: a new one.
+
+        It goes on from what `author` was writing in the post and nobody has saved over since, as a form would that
+        was opened with that: one that is open still keeps a working copy of its own.
+        """
+        copies = post.working_copies.filter(author=author).newest_first() if post else self.none()
+        copy = next((copy for copy in copies.select_related("post") if copy.is_current), None)
+        typed, version, picture = {"title": "", "content": ""}, 0, None
+        if copy:
+            typed = {"title": copy.title, "content": copy.content, **copy.fields}
+            version, picture = copy.version, copy.picture
+        elif post:
+            typed |= {name: getattr(post, name) for name in ("title", "content", "image_alt")}
+            typed |= {"image_decorative": "on"} if post.image_decorative else {}
+            version = post.version
+        if lead:
+            picture = image
+            typed.pop("featured_image-clear", None)
+            typed["image_alt"] = typed.get("image_alt", "").strip() or image.alt
+        else:
+            text = typed["content"].rstrip()
+            typed["content"] = f"{text}\n\n{image.markdown}\n".lstrip("\n")
+        seen = copy.seen if copy else ""
+        return self.keep(
+            author=author, post=post, token=uuid.uuid4(), version=version, typed=typed, picture=picture, seen=seen
+        )
+
     def _of_form(self, author: "User", post: Post | None, token: uuid.UUID, seen: str) -> "WorkingCopy":
         """The row of the form with this token, locked: its own, the one it took over, or a new one.
 

@@ -19,7 +19,7 @@ from core.images.stores import StoreError
 from core.testing.fakestore import store
 from posts.demo.painting import COMPOSITIONS, paint
 from posts.management.commands import demo
-from posts.models import Post
+from posts.models import Post, PostImage
 
 FACTS = ["title", "author", "tags", "excerpt", "state", "age_days", "picture", "ratio", "alt"]
 
@@ -101,6 +101,12 @@ class DemoTests(TestCase):
         self.assertEqual(counts["all"], 30)
         self.assertGreater(min(counts["live"], counts["scheduled"], counts["drafts"]), 0)
         self.assertEqual(counts["live"], sum(text.facts["state"] == "live" for text in demo.read_texts()))
+
+    def test_pictures_are_described_and_some_stand_in_a_text_and_keep_a_point(self) -> None:
+        self.assertEqual(PostImage.objects.count(), 2)
+        self.assertFalse(Post.objects.filter(content__contains="(picture:").exists())
+        self.assertGreater(Image.objects.exclude(alt="").count(), 15)
+        self.assertGreater(Image.objects.exclude(focus_x=None).count(), 2)
 
     def test_every_post_has_a_rendered_text_a_summary_and_tags(self) -> None:
         for post in Post.objects.prefetch_related("tags"):

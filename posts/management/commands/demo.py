@@ -2,7 +2,7 @@
 
 import re
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
@@ -24,6 +24,8 @@ from posts.models import Post
 PASSWORD = "galley-demo-1"  # noqa: S105 - known to everybody, and meant to be
 TEXTS = Path(demo.__file__).parent
 LONGER_SIDE, AVATAR_SIDE = 1600, 400  # pixels of the pictures
+FOCUS = {1: (70, 40), 5: (50, 40), 7: (40, 20), 24: (50, 50)}  # percent, of the picture of the text with that number
+PICTURE_OF = re.compile(r"\(picture:(\d+)(?=[ )])")  # in a text: the picture of another of the author's
 PARAGRAPHS = re.compile(r"\n{2,}")
 
 
@@ -125,11 +127,22 @@ def add_authors(authors: list[User]) -> None:
 
 
 def add_posts(authors: list[User], texts: list[Text], pictures: list[Picture | None]) -> None:
-    named = {author.username: author for author in authors}
+    named, images = {author.username: author for author in authors}, {}
     for number, (text, picture) in enumerate(zip(texts, pictures, strict=True), start=1):
-        author, name = named[text.facts["author"]], f"{text.facts['picture']}.jpg"
-        image = Image.objects.hold(picture, owner=author, name=name) if picture else None
-        write(text, number, author, image)
+        if picture:
+            images[number] = keep(picture, text, number, named[text.facts["author"]])
+    for number, text in enumerate(texts, start=1):
+        content = PICTURE_OF.sub(lambda found: f"(/images/{images[int(found[1])].pk}", text.content)
+        write(replace(text, content=content), number, named[text.facts["author"]], images.get(number))
+
+
+def keep(picture: Picture, text: Text, number: int, owner: User) -> Image:
+    """The picture as its author would keep it: described, and told what every crop must show."""
+    image = Image.objects.hold(picture, owner=owner, name=f"{text.facts['picture']}.jpg")
+    image.alt = "" if text.facts["alt"] == "decorative" else text.facts["alt"]
+    image.focus_x, image.focus_y = FOCUS.get(number, (None, None))
+    image.save(update_fields=["alt", "focus_x", "focus_y"])
+    return image
 
 
 class Command(BaseCommand):

@@ -1,0 +1,35 @@
+"""The form that puts a picture of one's own into a post."""
+
+from typing import Any
+
+from django import forms
+
+from accounts.models import User
+from core.images.models import Image
+from posts.models import Post, WorkingCopy
+
+MOST_POSTS = 20  # to choose from: those last worked on
+PLACES = {"lead": "As the lead picture", "text": "At the end of the text"}
+
+
+class PictureUseForm(forms.Form):
+    post = forms.ModelChoiceField(
+        Post.objects.none(),
+        required=False,
+        error_messages={"invalid_choice": "This post is not there any more; choose another."},
+    )
+    place = forms.ChoiceField(
+        choices=PLACES.items(),
+        error_messages=dict.fromkeys(("required", "invalid_choice"), "Choose where in the post it goes."),
+    )
+
+    def __init__(self, *args: Any, author: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.author, posts = author, Post.objects.editable_by(author)
+        latest = posts.latest_worked_on().only("title")[:MOST_POSTS]
+        self.fields["post"].queryset = posts
+        self.fields["post"].choices = lambda: [("", "A new post"), *((post.pk, str(post)) for post in latest)]
+
+    def save(self, image: Image) -> WorkingCopy:
+        lead = self.cleaned_data["place"] == "lead"
+        return WorkingCopy.objects.take_in(image, author=self.author, post=self.cleaned_data["post"], lead=lead)
