@@ -8,6 +8,7 @@ from core.images.models import Image
 
 @admin.register(Image)
 class ImageAdmin(admin.ModelAdmin):
+    change_list_template = "images/admin_images.html"
     list_display = (
         "__str__",
         "state",

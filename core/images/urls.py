@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from core.images.views import choosing, serving
+from core.images.views import choosing, operating, serving
 
 urlpatterns = [
+    path("staff/images/", operating.images_status, name="images_status"),
     path("images/hold/<slug:name>/", choosing.image_hold, name="image_hold"),
     path("images/upload/", choosing.image_upload, name="image_upload"),
     path("media/held/<uuid:pk>", serving.image_held, name="image_held"),

@@ -11,6 +11,7 @@ import json
 import re
 import secrets
 import socketserver
+import sys
 import time
 from base64 import b64encode
 from dataclasses import dataclass, field
@@ -29,6 +30,16 @@ ASSET = re.compile(rf"/(?P<cloud>[^/]+)/image/upload/(?:(?P<change>{PART}(?:,{PA
 NOT_SIGNED = {"file", "api_key", "signature", "cloud_name", "resource_type"}
 TYPES = {"jpg": "image/jpeg", "png": "image/png", "webp": "image/webp"}
 
+MOST_IDS, MOST_LISTED = 100, 500
+CHANGES = {  # what a part of a transformation may say; `c` and `g` are looked at together
+    "c": re.compile("limit|fill|fit|scale"),
+    "g": re.compile("auto|center|xy_center"),
+    "f": re.compile("auto|jpg|png|webp|avif"),
+    "q": re.compile("auto(:(best|good|eco|low))?|[1-9][0-9]?|100"),
+    **{side: re.compile("[1-9][0-9]{0,4}") for side in "wh"},
+    **{axis: re.compile("0|[1-9][0-9]{0,4}") for axis in "xy"},
+}
+
 type Answer = dict[str, Any]
 type Params = dict[str, Any]
 
@@ -37,12 +48,25 @@ type Params = dict[str, Any]
 class Fault:
     """What goes wrong with one API call, before or after it is carried out.
 
-    The connection drops, the answer is no JSON, is another status (int) or late by so many seconds (float).
+    The connection drops, the answer is no JSON, is another status (int) or late by so many seconds (float), or it
+    drips: a byte every twentieth of a second, with no end, after what was asked for is done. `message` is what the
+    provider says beside the status.
     """
 
-    action: Literal["drop", "garbage"] | int | float
+    action: Literal["drop", "garbage", "drip"] | int | float
     when: Literal["before", "after"] = "before"
     headers: dict[str, str] = field(default_factory=dict)
+    message: str = ""
+
+
+def busy(status: int = 420) -> Fault:
+    """The answer to one call too many in an hour: 420 of the Upload API, 429 of what stands before it."""
+    return Fault(status, headers={"Retry-After": "3600"}, message="Rate Limit Exceeded. Limit of 500 API operations")
+
+
+def over_quota() -> Fault:
+    """The answer of an account that has used up what its plan allows."""
+    return Fault(420, message="Rate Limited - the account is disabled: it is over its quota")
 
 
 class Call(NamedTuple):
@@ -65,7 +89,7 @@ class FakeCloud:
     """
 
     cloud, key, secret = "demo", "key", "secret"
-    max_bytes = 10 * 1024 * 1024  # the free plan's limit, see usage()["media_limits"]
+    max_bytes, max_pixels = 10 * 1024 * 1024, 25_000_000  # the free plan's limits, see usage()["media_limits"]
 
     def __init__(self, port: int = 0) -> None:
         self.lock, self.stopped = RLock(), Event()
@@ -75,11 +99,13 @@ class FakeCloud:
         self.delivery_base = f"http://127.0.0.1:{self.http.server_address[1]}"
         self.cloudinary_url = f"cloudinary://{self.key}:{self.secret}@{self.cloud}?upload_prefix={self.delivery_base}"
 
+    credits = 25  # of the free plan, in a month: 1 GB kept, 1 GB delivered or 1,000 transformations each
+
     def reset(self) -> None:
         self.assets: dict[str, dict[str, Any]] = {}
         self.faults: list[Fault] = []
         self.log: list[Call] = []
-        self.version = 0
+        self.version = self.transformations = 0
 
     def __enter__(self) -> Self:
         Thread(target=self.http.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
@@ -113,6 +139,8 @@ class FakeCloud:
                 (width, height), kind = picture.size, picture.format.lower().replace("jpeg", "jpg")
         except OSError:
             raise Refusal(400, "Invalid image file") from None
+        if width * height > self.max_pixels:
+            raise Refusal(400, f"Image is too large: at most {self.max_pixels} pixels.")
         if kind not in (params.get("allowed_formats") or kind).split(","):
             raise Refusal(400, f"Image file format {kind} not allowed")
         if name in self.assets and params.get("overwrite") in {"0", "false"}:
@@ -125,6 +153,7 @@ class FakeCloud:
             "width": width,
             "height": height,
             "etag": etag,
+            "created_at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
         }
         self.assets[name] |= {"tags": (params.get("tags") or "").split(","), "bytes": len(data), "data": data}
         return self.told(name)
@@ -160,15 +189,36 @@ class FakeCloud:
         if action == "ping":
             return {"status": "ok"}
         if action == "usage":
-            limits = {"image_max_size_bytes": self.max_bytes, "image_max_px": 25_000_000}
-            return {"plan": "Free", "media_limits": limits}
+            return self.usage()
+        if "public_ids" in params and len(params["public_ids"]) > MOST_IDS:
+            raise Refusal(400, f"Too many public_ids: at most {MOST_IDS}")
         wanted = params.get("public_ids") or [n for n in self.assets if n.startswith(params.get("prefix") or "")]
         names = sorted(name for name in wanted if name in self.assets and name > params.get("next_cursor", ""))
         if method == "DELETE":
             return {"deleted": {name: "deleted" for name in names if self.assets.pop(name)}}
-        size = min(int(params.get("max_results") or 10), 500)
+        if "public_ids" in params:
+            return {"resources": [self.told(name) for name in names]}  # all of them: there is no page of these
+        size = int(params.get("max_results") or 10)
+        if not 1 <= size <= MOST_LISTED:
+            raise Refusal(400, f"Invalid value for parameter max_results: {size}")
         more = {"next_cursor": names[size - 1]} if len(names) > size else {}
         return {"resources": [self.told(name) for name in names[:size]]} | more
+
+    def usage(self) -> Answer:
+        """What an account is told of itself; credits are counted from what it keeps and what it had made."""
+        kept = sum(asset["bytes"] for asset in self.assets.values())
+        used = kept / 2**30 + self.transformations / 1000
+        return {
+            "plan": "Free",
+            "last_updated": time.strftime("%Y-%m-%d", time.gmtime()),
+            "objects": {"usage": len(self.assets)},
+            "transformations": {"usage": self.transformations, "credits_usage": self.transformations / 1000},
+            "bandwidth": {"usage": 0, "credits_usage": 0.0},
+            "storage": {"usage": kept, "credits_usage": round(kept / 2**30, 2)},
+            "credits": {"usage": used, "limit": self.credits, "used_percent": round(100 * used / self.credits, 2)},
+            "resources": len(self.assets),
+            "media_limits": {"image_max_size_bytes": self.max_bytes, "image_max_px": self.max_pixels},
+        }
 
     # --- delivery
 
@@ -181,24 +231,60 @@ class FakeCloud:
         kind = kind or asset["format"]
         if not change and kind == asset["format"]:
             return asset["data"], TYPES[kind]
-        wish = dict(part.split("_", 1) for part in change.split(",") if part)
-        if wish.get("f") == "auto" and "image/webp" in accept:
-            kind = "webp"
-        if not (wish.get("w", "1") + wish.get("h", "1")).isdecimal():
-            raise Refusal(400, f"Invalid transformation {change}")
-        size = int(wish.get("w", asset["width"])), int(wish.get("h", asset["height"]))
+        wish = self.understood(change)
+        self.transformations += 1
+        kind = wish.get("f", kind)
+        if kind in {"auto", "avif"}:  # AVIF is not made here, and nobody needs it to see a picture
+            kind = "webp" if "image/webp" in accept else asset["format"]
         picture, output = Image.open(BytesIO(asset["data"])), BytesIO()
+        size = tuple(int(wish.get(side, length)) for side, length in zip("wh", picture.size, strict=True))
         if wish.get("c") == "fill":
-            picture = ImageOps.fit(picture, size)
+            centre = tuple(
+                int(wish.get(axis, side // 2)) / side for axis, side in zip("xy", picture.size, strict=True)
+            )
+            picture = ImageOps.fit(picture, size, centering=_centering(picture.size, size, centre))
+        elif wish.get("c") == "scale":
+            picture = picture.resize(size)
         else:
             picture.thumbnail(size)  # c_limit: never larger than it is
         picture.convert("RGB" if kind == "jpg" else "RGBA").save(output, "jpeg" if kind == "jpg" else kind)
         return output.getvalue(), TYPES[kind]
 
+    def understood(self, change: str) -> dict[str, str]:
+        """The parts of a transformation, by name. What Cloudinary would not understand, or not do, is a 400."""
+        pairs = [part.split("_", 1) for part in change.split(",")] if change else []
+        wish = dict(pairs)
+        wrong = [
+            f"{name}_{value}" for name, value in pairs if name not in CHANGES or not CHANGES[name].fullmatch(value)
+        ]
+        if wrong or len(wish) < len(pairs):
+            raise Refusal(400, f"Invalid transformation component - {wrong[0] if wrong else change}")
+        if "g" in wish and wish.get("c") != "fill":
+            raise Refusal(400, f"Gravity needs a crop - {change}")
+        if ("x" in wish or "y" in wish) and wish.get("g") != "xy_center":
+            raise Refusal(400, f"Position needs g_xy_center here - {change}")
+        if "c" in wish and not ("w" in wish or "h" in wish):
+            raise Refusal(400, f"Missing width or height - {change}")
+        return wish
+
+
+def _centering(size: tuple[int, int], target: tuple[int, int], centre: tuple[float, float]) -> tuple[float, float]:
+    """Of what is cut away, the share that is cut left and above: `centre` comes as near the middle as it can."""
+    shares = []
+    for side, wanted, other, other_wanted, at in zip(size, target, size[::-1], target[::-1], centre, strict=True):
+        kept = min(1.0, wanted * other / (other_wanted * side))
+        shares.append(0.5 if kept == 1 else min(max((at - kept / 2) / (1 - kept), 0.0), 1.0))
+    return shares[0], shares[1]
+
 
 class Server(ThreadingHTTPServer):
     fake: FakeCloud
     server_bind = socketserver.TCPServer.server_bind  # HTTPServer's asks the resolver for our name
+
+    def handle_error(self, *arguments: object) -> None:
+        """Say nothing of a caller who did not wait for the answer."""
+        if not isinstance(sys.exception(), OSError):
+            super().handle_error(*arguments)
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -238,18 +324,27 @@ class Handler(BaseHTTPRequestHandler):
         if late and fault.when == "before":
             fake.stopped.wait(fault.action)
         status, answer = 0, {}
-        if late or fault.when == "after":
+        if late or fault.when == "after" or fault.action == "drip":
             status, answer = self.carried_out(cloud, action, params)
         if not late:
-            status = {"drop": 0, "garbage": 200}.get(fault.action, fault.action)
-            answer = {"error": {"message": f"Fault {status}"}}
+            status = {"drop": 0, "garbage": 200, "drip": 200}.get(fault.action, fault.action)
+            answer = {"error": {"message": fault.message or f"Fault {status}"}}
         fake.log.append(Call(self.command, action, params, status))
         if late and fault.when == "after":
             fake.stopped.wait(fault.action)
-        if status:
+        if fault.action == "drip":
+            self.drip()
+        elif status:
             body = b"<html>Bad gateway" if fault.action == "garbage" else json.dumps(answer).encode()
             limits = {"Limit": "500", "Remaining": str(500 - len(fake.log)), "Reset": formatdate(usegmt=True)}
             self.reply(status, body, {f"X-FeatureRateLimit-{n}": v for n, v in limits.items()} | fault.headers)
+
+    def drip(self) -> None:
+        """Answer a byte at a time until the caller is gone or the server stops."""
+        self.reply(200, b"", {"Content-Length": "1000000"})
+        while not self.server.fake.stopped.wait(0.05):
+            self.wfile.write(b" ")
+            self.wfile.flush()
 
     def carried_out(self, cloud: str, action: str, params: Params) -> tuple[int, Answer]:
         fake = self.server.fake

@@ -23,6 +23,7 @@ HALF_SET = [
     ({"EMAIL_URL": "smtp://"}, "EMAIL_URL must look like smtp"),
     ({"PORT": "abc"}, "PORT is 'abc', which is not a number"),
     ({"WORKERS": "-1"}, "WORKERS is -1"),
+    ({"IMAGES_TIMEOUT": "0"}, "IMAGES_TIMEOUT is 0"),
     ({"TIME_ZONE": "Mars"}, "TIME_ZONE is 'Mars'"),
     ({"LOG_LEVEL": "loud"}, "LOG_LEVEL is 'loud'"),
     ({"DATA_DIR": "/dev/null/var"}, "DATA_DIR /dev/null/var cannot be written"),

@@ -6,12 +6,14 @@ Files appear whole or not at all: written under another name, flushed to the dis
 from __future__ import annotations
 
 import errno
+import hashlib
 import os
 import re
 import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
 from fcntl import LOCK_EX, flock
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,7 +21,8 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 
 from core.images import validate
-from core.images.stores import Stored, StoreError, StoreRefused
+from core.images.presets import SOCIAL
+from core.images.stores import Stored, StoreError, StoreRefused, Usage
 
 if TYPE_CHECKING:
     from core.images.models import Image
@@ -47,18 +50,44 @@ def drop(image: Image) -> None:
         shutil.rmtree(_folder(image.key))
 
 
+def read(image: Image) -> bytes:
+    with _told("read"):
+        data = master(image).read_bytes()
+    if image.etag and hashlib.md5(data, usedforsecurity=False).hexdigest() != image.etag:
+        raise StoreError("The kept picture is another than the one that was put there.")
+    return data
+
+
+def missing(images: Iterable[Image]) -> set[str]:
+    return {image.key for image in images if not master(image).is_file()}
+
+
+def usage() -> Usage:
+    """What the pictures and their copies take, and what the disk has left."""
+    root = _root()
+    with _told("counted"):
+        root.mkdir(parents=True, exist_ok=True)
+        used = sum(path.lstat().st_size for path in root.rglob("*") if path.is_file())
+        return Usage(used=used, free=shutil.disk_usage(root).free)
+
+
 def url(image: Image, width: int | None = None) -> str:
     return f"{settings.MEDIA_URL}i/{image.key}/{f'{width}.webp' if width else master_name(image)}"
 
 
-def listed(prefix: str = "", cursor: str = "") -> tuple[list[str], str]:
+def social(image: Image) -> str:
+    return f"{settings.MEDIA_URL}i/{image.key}/{social_name(image)}"
+
+
+def listed(prefix: str = "", cursor: str = "") -> tuple[dict[str, datetime | None], str]:
     """Every folder named like a key, with or without a master: a put that was cut short leaves one, too."""
     root = _root()
     with _told("listed"):
         folders = [entry for entry in (*root.glob("*"), *root.glob("*/*")) if entry.is_dir()]
-    names = sorted(folder.relative_to(root).as_posix() for folder in folders)
-    names = [name for name in names if KEY.fullmatch(name) and name.startswith(prefix) and name > cursor]
-    return names[:PAGE], names[PAGE - 1] if len(names) > PAGE else ""
+        names = sorted(folder.relative_to(root).as_posix() for folder in folders)
+        names = [name for name in names if KEY.fullmatch(name) and name.startswith(prefix) and name > cursor]
+        page = {name: datetime.fromtimestamp((root / name).stat().st_mtime, UTC) for name in names[:PAGE]}
+    return page, names[PAGE - 1] if len(names) > PAGE else ""
 
 
 def master_name(image: Image) -> str:
@@ -77,7 +106,27 @@ def variant(image: Image, width: int) -> Path:
     Which widths may be asked for is the caller's rule. Raises FileNotFoundError when there is no master, and
     StoreError when the master is damaged or the file cannot be written.
     """
-    path = _folder(image.key) / f"{width}.webp"
+    return _derived(image, f"{width}.webp", lambda data: validate.scale_picture(data, width))
+
+
+def social_name(image: Image) -> str:
+    """The file name of the crop for other sites: another point to keep is another file."""
+    return "social-{}-{}.jpg".format(*(image.focus or (50, 50)))
+
+
+def social_crop(image: Image) -> Path:
+    """The JPEG file of presets.SOCIAL's size, made now if nobody asked for it before; raises as variant() does."""
+
+    def cut(data: bytes) -> bytes:
+        for old in _folder(image.key).glob("social-*.jpg"):
+            old.unlink(missing_ok=True)  # around a point that was given up
+        return validate.crop_picture(data, SOCIAL, image.focus)
+
+    return _derived(image, social_name(image), cut)
+
+
+def _derived(image: Image, name: str, make: Callable[[bytes], bytes]) -> Path:
+    path = _folder(image.key) / name
     if path.exists():
         return path
     # The lock on the master holds between threads and processes, and ends with the process that held it.
@@ -85,7 +134,7 @@ def variant(image: Image, width: int) -> Path:
         flock(file, LOCK_EX)
         if not path.exists():
             try:
-                copy = validate.scale_picture(file.read(), width)
+                copy = make(file.read())
             except Exception as error:
                 raise StoreError("The kept picture is damaged: it was not resized.") from error
             with _told("resized"):

@@ -1,13 +1,15 @@
 """What every store must do: test bodies to mix into a TestCase that names a store, and pictures for them."""
 
+import hashlib
 import io
+from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 from uuid import uuid4
 
 from PIL import Image
 
-from core.images.stores import Stored, StoreRefused
+from core.images.stores import Stored, StoreError, StoreRefused
 from core.images.validate import Picture
 
 
@@ -21,11 +23,14 @@ def painted(color: str = "teal", size: tuple[int, int] = (64, 48), kind: str = "
 def row(key: str, stored: Stored | None = None, kind: str = "png") -> SimpleNamespace:
     """What a store reads of an images.Image; without `stored`, one whose upload was never confirmed."""
     stored = stored or Stored(public_id="")
-    return SimpleNamespace(key=key, public_id=stored.public_id, url=stored.url, version=stored.version, format=kind)
+    facts = {"public_id": stored.public_id, "url": stored.url, "version": stored.version}
+    return SimpleNamespace(key=key, format=kind, etag="", **facts)
 
 
 class StoreContract:
-    """The TestCase gives `store` and `site`. Together at most 15 calls, for the sake of a real account."""
+    """The TestCase gives `store` and `site`, which IMAGES_SITES names. Together at most 20 calls, for the sake of a
+    real account.
+    """
 
     store: Any
     site = "galley"
@@ -34,12 +39,19 @@ class StoreContract:
         return f"{self.site}/{uuid4()}"
 
     def names(self) -> list[str]:
-        return self.store.listed(f"{self.site}/")[0]
+        return list(self.store.listed(f"{self.site}/")[0])
 
-    def test_stored_picture_is_listed(self) -> None:
+    def test_stored_picture_is_listed_with_its_time_and_is_not_missing(self) -> None:
         key = self.key()
-        self.store.put(key, painted())
-        self.assertIn(key, self.names())
+        image, never = row(key, self.store.put(key, painted())), row(self.key())
+        names, _ = self.store.listed(f"{self.site}/")
+        self.assertLess(abs(names[key] - datetime.now(UTC)), timedelta(hours=1))
+        self.assertEqual(self.store.missing([image, never]), {never.key})
+
+    def test_use_is_told(self) -> None:
+        told = self.store.usage()
+        self.assertIsInstance(told.used, int)
+        self.assertTrue(told.free or (told.plan and told.max_bytes and told.max_pixels), told)
 
     def test_same_bytes_again_are_the_same_picture(self) -> None:
         key = self.key()
@@ -67,14 +79,25 @@ class StoreContract:
         image = row(key, Stored(public_id=key))
         self.assertEqual(len({self.store.url(image, width) for width in (None, 320, 640)}), 3)
 
+    def test_master_is_read_as_it_was_put_and_another_is_noticed(self) -> None:
+        key, picture = self.key(), painted(size=(64, 48))
+        image = row(key, self.store.put(key, picture))
+        image.etag = hashlib.md5(picture.data, usedforsecurity=False).hexdigest()
+        self.assertEqual(self.store.read(image), picture.data)
+        image.etag = "0" * 32
+        with self.assertRaises(StoreError):
+            self.store.read(image)
+        with self.assertRaises(StoreError):
+            self.store.read(row(self.key()))
+
 
 class DeliveryContract:
-    """For stores whose pictures can be read. `read(image, width)` gives the bytes at that address."""
+    """For stores whose pictures have an address. `delivered(image, width)` gives the bytes at it."""
 
     def test_master_is_delivered_unchanged_and_copies_are_scaled(self) -> None:
         key, picture = self.key(), painted(size=(64, 48))
         image = row(key, self.store.put(key, picture))
-        self.assertEqual(self.read(image, None), picture.data)
+        self.assertEqual(self.delivered(image, None), picture.data)
         for width, size in ((32, (32, 24)), (640, (64, 48))):
-            with self.subTest(width=width), Image.open(io.BytesIO(self.read(image, width))) as copy:
+            with self.subTest(width=width), Image.open(io.BytesIO(self.delivered(image, width))) as copy:
                 self.assertEqual(copy.size, size)

@@ -17,7 +17,7 @@ from django.test import SimpleTestCase, tag
 from PIL import Image
 
 from core.images.tests.store_contract import painted
-from core.testing.fakecloud import FakeCloud, Fault
+from core.testing.fakecloud import FakeCloud, Fault, busy, over_quota
 
 
 class FakeCloudTests(SimpleTestCase):
@@ -155,6 +155,20 @@ class AdminTests(FakeCloudTests):
         found = cloudinary.api.resources_by_ids(["site/a", "site/b"], **self.account)
         self.assertEqual(self.names(found), ["site/a"])
 
+    def test_more_than_it_takes_in_one_call_is_refused(self) -> None:
+        with self.assertRaisesMessage(cloudinary.exceptions.BadRequest, "Too many public_ids"):
+            cloudinary.api.resources_by_ids([str(number) for number in range(101)], **self.account)
+        with self.assertRaisesMessage(cloudinary.exceptions.BadRequest, "max_results"):
+            cloudinary.api.resources(type="upload", max_results=501, **self.account)
+
+    def test_use_is_counted_from_what_is_kept_and_what_was_made(self) -> None:
+        size = self.upload()["bytes"]
+        for _ in range(50):
+            self.get("/demo/image/upload/c_limit,w_32/v1/site/a")
+        told = cloudinary.api.usage(**self.account)
+        self.assertEqual((told["storage"]["usage"], told["transformations"]["usage"]), (size, 50))
+        self.assertEqual((told["credits"]["limit"], told["credits"]["used_percent"]), (25, 0.2))
+
     def test_removal_by_prefix(self) -> None:
         self.upload()
         self.upload(public_id="other/c")
@@ -210,12 +224,32 @@ class DeliveryTests(FakeCloudTests):
             self.assertEqual("X-Cld-Error" in caught.exception.headers, path != "/elsewhere")
             caught.exception.close()
 
-    def test_width_that_is_no_number_is_a_400(self) -> None:
+    def test_what_cloudinary_would_not_understand_is_a_400(self) -> None:
         self.upload()
-        with self.assertRaises(urllib.error.HTTPError) as caught:
-            self.get("/demo/image/upload/w_wide/v1/site/a")
-        self.assertEqual(caught.exception.code, 400)
-        caught.exception.close()
+        for change in (
+            *("w_wide", "w_0", "w_32,w_64", "c_limit", "c_cut,w_9", "z_1", "q_fine,w_9", "f_bmp,w_9"),
+            *("c_limit,g_auto,w_9", "c_fill,g_auto,x_1,y_1,w_9,h_9", "c_fill,g_xy_center,x_-1,y_1,w_9,h_9"),
+        ):
+            with self.subTest(change=change), self.assertRaises(urllib.error.HTTPError) as caught:
+                self.get(f"/demo/image/upload/{change}/v1/site/a")
+            self.assertEqual(caught.exception.code, 400)
+            caught.exception.close()
+
+    def test_crop_keeps_the_point_and_stays_within_the_picture(self) -> None:
+        half = Image.new("RGB", (64, 48), "teal")
+        half.paste("crimson", (48, 0, 64, 48))
+        output = io.BytesIO()
+        half.save(output, "png")
+        output.seek(0)
+        cloudinary.uploader.upload(output, public_id="site/a", **self.account)
+        # The right quarter is crimson: of a square around x, so much of the width is.
+        for at, width in (("g_xy_center,x_0,y_24", 0), ("g_xy_center,x_64,y_0", 16), ("g_auto", 8), ("g_center", 8)):
+            with self.subTest(at=at):
+                body, headers = self.get(f"/demo/image/upload/c_fill,{at},f_jpg,q_auto,w_48,h_48/v1/site/a")
+                self.assertEqual(headers["Content-Type"], "image/jpeg")
+                with Image.open(io.BytesIO(body)) as picture:
+                    red = [picture.getpixel((x, 24))[0] > 128 for x in range(48)]
+                self.assertAlmostEqual(sum(red), width, delta=1)
 
 
 @tag("slow")
@@ -240,6 +274,25 @@ class FaultTests(FakeCloudTests):
                 with self.assertRaises(cloudinary.exceptions.GeneralError):
                     self.upload()
                 self.assertEqual(list(self.cloud.assets), kept)
+
+    def test_busy_account_and_one_over_its_quota_say_so(self) -> None:
+        for fault, text in (
+            (busy(), "Rate Limit Exceeded"),
+            (busy(429), "Rate Limit Exceeded"),
+            (over_quota(), "over its quota"),
+        ):
+            self.cloud.faults = [fault]
+            with self.assertRaisesMessage(cloudinary.exceptions.RateLimited, text):
+                self.upload()
+        self.assertEqual(self.cloud.assets, {})
+
+    def test_dripping_answer_never_ends_by_itself(self) -> None:
+        self.cloud.faults = [Fault("drip")]
+        params = cloudinary.utils.sign_request({"public_id": "a", "timestamp": cloudinary.utils.now()}, self.account)
+        data = "&".join(f"{name}={value}" for name, value in params.items())
+        address = f"{self.cloud.delivery_base}/v1_1/demo/image/destroy?{data}"
+        with urllib.request.urlopen(urllib.request.Request(address, method="POST"), timeout=5) as answer:
+            self.assertEqual((answer.status, answer.read(2)), (200, b"  "))
 
     def test_late_call_is_carried_out_when_its_time_comes(self) -> None:
         self.cloud.faults = [Fault(0.001)]

@@ -2,14 +2,15 @@
 
 import io
 from datetime import timedelta
+from unittest.mock import patch
+from uuid import uuid4
 
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from core.images.models import EXPIRED_AFTER, HELD_FOR, MOST_HELD, HeldPicture, Image
+from core.images.models import EXPIRED_AFTER, HELD_FOR, MOST_HELD, MOST_SWEEPS, HeldPicture, Image, Sweep
 from core.images.stores import StoreError, StoreRefused
-from core.images.tests import pictures
-from core.images.validate import clean_picture
+from core.images.tests.store_contract import painted
 from core.testing.cases import ViewTestCase
 from core.testing.fakestore import store
 from posts.models import Post, WorkingCopy
@@ -26,7 +27,7 @@ def sweep(*arguments: str) -> str:
 
 class ImagesSweepTests(ViewTestCase):
     def held(self, **fields) -> Image:
-        image = Image.objects.hold(clean_picture(pictures.png()), owner=self.ada)
+        image = Image.objects.hold(painted(), owner=self.ada)
         Image.objects.filter(pk=image.pk).update(**fields)
         return Image.objects.get(pk=image.pk)
 
@@ -110,7 +111,10 @@ class ImagesSweepTests(ViewTestCase):
         self.assertEqual(store.pictures, {})
 
     def test_choice_that_no_form_was_saved_with_is_forgotten_without_asking_the_store(self):
-        self.held(created_at=timezone.now() - EXPIRED_AFTER - timedelta(minutes=1))
+        self.held(created_at=timezone.now() - LONG_AGO)
+        sweep("--apply")
+        self.assertEqual(Image.objects.count(), 1, "seen for the first time")
+        Image.objects.update(unreferenced_since=timezone.now() - EXPIRED_AFTER - timedelta(minutes=1))
         fresh = self.held()
         sweep("--apply")
         self.assertEqual([image.pk for image in Image.objects.all()], [fresh.pk])
@@ -121,7 +125,8 @@ class ImagesSweepTests(ViewTestCase):
         image = self.held()
         self.assertFalse(image.send())
         self.assertEqual(list(store.pictures), [image.key])
-        Image.objects.update(created_at=timezone.now() - EXPIRED_AFTER - timedelta(minutes=1), next_try_at=None)
+        long_ago = timezone.now() - EXPIRED_AFTER - timedelta(minutes=1)
+        Image.objects.update(created_at=long_ago, unreferenced_since=long_ago)
         sweep("--apply")
         self.assertEqual((dict(store.pictures), Image.objects.count()), ({}, 0))
 
@@ -195,3 +200,104 @@ class ImagesSweepTests(ViewTestCase):
         sweep("--apply", "--grace-days", "0")
         self.assertIn(image.key, store.pictures)
         self.assertEqual(Image.objects.count(), 1)
+
+    def test_choice_that_was_long_ago_is_seen_twice_before_it_goes_however_the_grace(self):
+        image = self.held(created_at=timezone.now() - LONG_AGO)
+        sweep("--apply", "--grace-days", "0")
+        image.refresh_from_db()
+        self.assertIsNotNone(image.unreferenced_since)
+        image.attach()
+        sweep("--apply", "--grace-days", "0")
+        self.assertEqual(HeldPicture.objects.count(), 1)
+
+    def test_run_is_written_down_and_old_ones_are_forgotten(self):
+        Sweep.objects.bulk_create(Sweep(began_at=timezone.now() - LONG_AGO) for _ in range(MOST_SWEEPS))
+        make_post(self.ada, featured_image=self.held())
+        self.stored()
+        store.fail_next(StoreError("down"))
+        sweep("--apply")
+        self.assertEqual(Sweep.objects.count(), MOST_SWEEPS)
+        run = Sweep.objects.latest("began_at")
+        self.assertEqual((run.marked, run.removed, run.sent, run.failed), (1, 0, 0, 1))
+        self.assertGreater(run.ended_at, run.began_at)
+        sweep()
+        self.assertEqual(Sweep.objects.latest("began_at"), run, "a look that changes nothing is no run")
+
+    def test_pictures_are_sent_before_any_is_removed(self):
+        self.stored()
+        make_post(self.ada, featured_image=self.held())
+        store.calls.clear()
+        sweep("--apply", "--grace-days", "0")
+        self.assertEqual([call for call, _ in store.calls], ["put", "drop"])
+
+    def test_row_that_is_broken_does_not_stop_the_others(self):
+        broken, image = self.stored(store="nowhere"), self.stored()
+        make_post(self.ada, featured_image=self.held(store="nowhere", state=Image.State.RESERVED))
+        make_post(self.ada, featured_image=self.held())
+        err = io.StringIO()
+        out = io.StringIO()
+        call_command("images_sweep", "--apply", "--grace-days", "0", stdout=out, stderr=err)
+        self.assertIn("1 removed, 1 sent, 2 to try again", out.getvalue())
+        self.assertNotIn(image.key, store.pictures)
+        broken.refresh_from_db()
+        self.assertIn("nowhere", broken.error)
+        self.assertIn(str(broken.pk), err.getvalue())
+        self.assertGreater(broken.next_try_at, timezone.now())
+
+    @patch("core.images.management.commands.images_sweep.MOST_FAILURES", 2)
+    def test_store_that_is_down_is_not_asked_for_everything(self):
+        for _ in range(3):
+            make_post(self.ada, featured_image=self.held())
+            store.fail_next(StoreError("down"))
+        err = io.StringIO()
+        call_command("images_sweep", "--apply", stdout=io.StringIO(), stderr=err)
+        self.assertEqual(len(store.calls), 2)
+        self.assertIn("“fake” failed 2 times in a row: the rest waits. down", err.getvalue())
+
+    def test_many_are_handled_in_batches(self):
+        for _ in range(5):
+            self.stored()
+        with patch("core.images.models.BATCH", 2), patch("core.images.management.commands.images_sweep.PROGRESS", 2):
+            self.assertIn("5 to remove", sweep("--grace-days", "0"))
+            said = sweep("--apply", "--grace-days", "0")
+        self.assertEqual((store.pictures, Image.objects.count()), ({}, 0))
+        self.assertEqual(said.splitlines()[:2], ["2 removed so far.", "4 removed so far."])
+
+    def test_one_that_another_sweep_has_removed_meanwhile_is_no_failure(self):
+        image = self.stored(state=Image.State.DELETING)
+        same = Image.objects.get(pk=image.pk)
+        self.assertTrue(image.drop() and same.drop())
+        self.assertEqual([call for call, _ in store.calls], ["put", "drop"])
+
+    def test_error_that_comes_late_is_not_written_on_a_picture_that_is_stored_by_now(self):
+        image = self.held()
+        late = Image.objects.get(pk=image.pk)
+        image.send()
+        late._failed(StoreError("late"))
+        self.assertEqual(Image.objects.get().error, "")
+
+    def test_one_picture_goes_now_and_no_other(self):
+        image, other = self.stored(), self.stored()
+        self.assertEqual(sweep("--now", str(image.pk)), f"{image} is removed.\n")
+        self.assertEqual(list(store.pictures), [other.key])
+
+    def test_one_that_is_used_stays_and_the_sentence_says_where(self):
+        image = self.stored()
+        make_post(self.ada, title="The estuary", featured_image=image)
+        with self.assertRaisesMessage(CommandError, f"{image} is still in use by post “The estuary”, and stays."):
+            sweep("--now", str(image.pk))
+        self.assertIn(image.key, store.pictures)
+
+    def test_one_that_cannot_go_now_is_said_in_one_sentence(self):
+        with self.assertRaisesMessage(CommandError, "There is no picture"):
+            sweep("--now", str(uuid4()))
+        store.fail_next(StoreError("down"))
+        image = self.held()
+        image.send()
+        with self.assertRaisesMessage(CommandError, "may be on its way to its store"):
+            sweep("--now", str(image.pk))
+        kept = self.stored()
+        store.fail_next(StoreError("Nobody answered."))
+        with self.assertRaisesMessage(CommandError, "the next sweep tries again. Nobody answered."):
+            sweep("--now", str(kept.pk))
+        self.assertIn("1 removed", sweep("--apply", "--grace-days", "0"))

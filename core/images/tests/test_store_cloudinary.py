@@ -1,21 +1,23 @@
 """The Cloudinary store: the SDK against the fake server and its faults, or patched for the rest of them."""
 
 import os
+import threading
 import traceback
-from unittest.mock import patch
+from time import monotonic
+from unittest.mock import ANY, patch
 from uuid import uuid4
 
 import cloudinary.utils
-import urllib3
+from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
-from django.test import SimpleTestCase, override_settings
+from django.test import SimpleTestCase, override_settings, tag
 
-from core.images.stores import Stored, StoreError, StoreRefused
+from core.images.stores import Stored, StoreError, StoreRefused, Usage
 from core.images.stores import cloudinary as store
 from core.images.stores.configuration import parse_cloudinary_url
 from core.images.tests.store_contract import painted, row
 from core.images.validate import Picture
-from core.testing.fakecloud import FakeCloud, Fault
+from core.testing.fakecloud import FakeCloud, Fault, busy, over_quota
 
 UNREACHABLE = "cloudinary://key:secret@demo?upload_prefix=http://127.0.0.1:9"
 
@@ -26,7 +28,11 @@ class CloudTests(SimpleTestCase):
         super().setUpClass()
         cls.cloud = cls.enterClassContext(FakeCloud())
         cls.enterClassContext(
-            override_settings(CLOUDINARY_URL=cls.cloud.cloudinary_url, IMAGES_DELIVERY_BASE=cls.cloud.delivery_base)
+            override_settings(
+                CLOUDINARY_URL=cls.cloud.cloudinary_url,
+                IMAGES_DELIVERY_BASE=cls.cloud.delivery_base,
+                IMAGES_SITES=["old", "galley"],
+            )
         )
 
     def setUp(self) -> None:
@@ -75,10 +81,44 @@ class PutTests(CloudTests):
                 self.assertEqual(store.put(self.key, painted()).public_id, self.key)
                 self.assertEqual(self.cloud.assets[self.key]["version"], self.cloud.version)
 
-    def test_answer_slower_than_the_timeout_is_not_waited_for(self) -> None:
-        self.cloud.faults = [Fault(60.0, "after")]
-        with patch.object(store, "TIMEOUT", urllib3.Timeout(connect=5, read=0.1)):
-            self.assertUnsure()
+    @tag("slow")
+    def test_answer_that_is_slow_or_drips_without_end_is_not_waited_for_and_its_thread_ends(self) -> None:
+        for fault in (Fault(60.0, "after"), Fault("drip")):
+            with self.subTest(fault=fault), override_settings(IMAGES_TIMEOUT=0.15):
+                self.cloud.reset()
+                self.cloud.faults = [fault]
+                began = monotonic()
+                self.assertUnsure()
+                self.assertLess(monotonic() - began, 1)
+                for thread in [thread for thread in threading.enumerate() if thread.name == "bounded"]:
+                    thread.join(5)
+                    self.assertFalse(thread.is_alive())
+
+    def test_call_that_no_timeout_of_a_socket_ends_is_not_waited_for(self) -> None:
+        over = threading.Event()
+        self.addCleanup(over.set)
+        with (
+            override_settings(IMAGES_TIMEOUT=0.05),
+            patch("cloudinary.uploader.upload", autospec=True, side_effect=lambda *_, **__: over.wait(60)),
+            self.assertRaisesMessage(StoreError, "Cloudinary did not confirm the upload in 0.05 seconds."),
+        ):
+            store.put(self.key, painted())
+
+    def test_only_half_of_the_threads_wait_at_once_and_the_next_picture_is_not_sent(self) -> None:
+        with patch.object(store, "PLACES", threading.BoundedSemaphore(1)):
+            with store.PLACES, self.assertRaisesMessage(StoreError, "sent after them"):
+                store.put(self.key, painted())
+            self.assertEqual(self.cloud.log, [])
+            self.cloud.faults = [Fault(503)]
+            with self.assertRaises(StoreError):
+                store.put(self.key, painted())
+            store.put(self.key, painted())
+
+    def test_used_up_quota_is_said_in_words(self) -> None:
+        for fault in (busy(420), busy(429), over_quota()):
+            self.cloud.faults = [fault]
+            with self.assertRaisesMessage(StoreError, "takes no more calls for now, or its quota is used up"):
+                store.put(self.key, painted())
 
     def test_passing_failure_stores_nothing_and_the_next_call_does(self) -> None:
         for action in (503, 420, 429, 500, 502, "drop", "garbage"):
@@ -116,8 +156,8 @@ class PutTests(CloudTests):
 
     @override_settings(CLOUDINARY_URL=UNREACHABLE)
     def test_unreachable_cloudinary_is_an_error(self) -> None:
-        with self.assertLogs("urllib3", "WARNING"), self.assertRaises(StoreError) as caught:
-            store.put(self.key, painted())
+        with self.assertNoLogs("urllib3", "WARNING"), self.assertRaises(StoreError) as caught:
+            store.put(self.key, painted())  # a second try would be logged
         self.assertNotIsInstance(caught.exception, StoreRefused)
 
     @override_settings(CLOUDINARY_URL="")
@@ -144,7 +184,8 @@ class AnswerTests(SimpleTestCase):
     def test_bytes_are_sent_with_a_timeout(self) -> None:
         self.put({"public_id": "x"})
         self.assertEqual(self.file.read(), painted().data)
-        self.assertEqual(self.options["timeout"], store.TIMEOUT)
+        timeout = self.options["timeout"]
+        self.assertEqual((timeout.connect_timeout, timeout.total), (store.CONNECT, settings.IMAGES_TIMEOUT))
 
     def test_secure_url_is_preferred(self) -> None:
         answer = {
@@ -185,7 +226,18 @@ class DropTests(CloudTests):
     def test_public_id_is_the_one_that_cloudinary_told(self) -> None:
         with patch("cloudinary.uploader.destroy", autospec=True, return_value={"result": "ok"}) as destroy:
             store.drop(row(self.key, Stored(public_id="told")))
-        destroy.assert_called_once_with("told", invalidate=True, timeout=store.TIMEOUT)
+        destroy.assert_called_once_with("told", invalidate=True, timeout=ANY)
+
+    def test_picture_of_another_installation_is_left_alone_and_its_name_is_said(self) -> None:
+        for key in (f"galley2/{uuid4()}", f"galley/x/{uuid4()}", uuid4().hex, "galley"):
+            with (
+                self.subTest(key=key),
+                patch("cloudinary.uploader.destroy", autospec=True) as destroy,
+                self.assertRaisesMessage(StoreRefused, "IMAGES_SITE"),
+            ):
+                store.drop(row(key, Stored(public_id=self.key)))
+            destroy.assert_not_called()
+        store.drop(row(f"old/{uuid4()}"))
 
     def test_upload_that_was_never_confirmed_goes_by_its_key(self) -> None:
         store.put(self.key, painted())
@@ -219,7 +271,7 @@ class ListedTests(CloudTests):
         with patch.object(store, "PAGE", 2):
             names, cursor = store.listed("galley/")
             more, end = store.listed("galley/", cursor)
-        self.assertEqual((names, more, end), (keys[:2], keys[2:], ""))
+        self.assertEqual((list(names), list(more), end), (keys[:2], keys[2:], ""))
 
     def test_busy_cloudinary_is_not_waited_for(self) -> None:
         self.cloud.faults = [Fault(503, headers={"Retry-After": "1"})]
@@ -238,6 +290,45 @@ class ListedTests(CloudTests):
                 self.assertRaises(StoreError),
             ):
                 store.listed()
+
+
+class ReadTests(CloudTests):
+    def setUp(self) -> None:
+        super().setUp()
+        self.image = row(self.key, store.put(self.key, painted()))
+
+    def test_more_than_a_picture_may_have_is_not_read(self) -> None:
+        most = len(painted().data) - 1
+        with override_settings(IMAGES_MAX_BYTES=most), self.assertRaisesMessage(StoreError, f"more than {most} bytes"):
+            store.read(self.image)
+
+    def test_picture_is_read_where_it_was_said_to_be_when_the_account_is_no_longer_set(self) -> None:
+        with override_settings(CLOUDINARY_URL=""):
+            self.assertEqual(store.read(self.image), painted().data)
+            self.image.url = ""
+            with self.assertRaisesMessage(StoreError, "CLOUDINARY_URL is not set"):
+                store.read(self.image)
+
+    def test_what_is_not_delivered_is_said_with_the_status(self) -> None:
+        self.cloud.assets.clear()
+        with self.assertRaisesMessage(StoreError, "did not deliver the picture (404)"):
+            store.read(self.image)
+
+    def test_missing_are_asked_for_by_what_cloudinary_calls_them_a_hundred_at_once(self) -> None:
+        there = [row(f"galley/{number}", Stored(public_id=f"told/{number}")) for number in range(50)]
+        for image in there:
+            self.cloud.assets[image.public_id] = self.cloud.assets[self.key]
+        gone = [row(f"galley/gone-{number}") for number in range(50)]
+        self.cloud.log.clear()
+        self.assertEqual(store.missing([self.image, *there, *gone]), {image.key for image in gone})
+        self.assertEqual(len(self.cloud.log), 2)
+
+    def test_usage_says_what_cloudinary_says_and_no_more(self) -> None:
+        told = store.usage()
+        self.assertEqual((told.plan, told.max_bytes, told.used), ("Free", self.cloud.max_bytes, len(painted().data)))
+        for answer in ({}, {"plan": [], "storage": 7, "units": {"used_percent": "x"}}):
+            with patch("cloudinary.api.usage", autospec=True, return_value=answer):
+                self.assertEqual(store.usage(), Usage())
 
 
 @override_settings(IMAGES_DELIVERY_BASE="", CLOUDINARY_URL="cloudinary://key:secret@demo")

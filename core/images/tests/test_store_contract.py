@@ -20,7 +20,7 @@ class LocalContractTests(StoreContract, DeliveryContract, SimpleTestCase):
         root = cls.enterClassContext(tempfile.TemporaryDirectory())
         cls.enterClassContext(override_settings(MEDIA_ROOT=root))
 
-    def read(self, image: object, width: int | None) -> bytes:
+    def delivered(self, image: object, width: int | None) -> bytes:
         return (local.variant(image, width) if width else local.master(image)).read_bytes()
 
 
@@ -36,10 +36,14 @@ class CloudinaryContractTests(StoreContract, DeliveryContract, SimpleTestCase):
         super().setUpClass()
         cls.cloud = cls.enterClassContext(FakeCloud())
         cls.enterClassContext(
-            override_settings(CLOUDINARY_URL=cls.cloud.cloudinary_url, IMAGES_DELIVERY_BASE=cls.cloud.delivery_base)
+            override_settings(
+                CLOUDINARY_URL=cls.cloud.cloudinary_url,
+                IMAGES_DELIVERY_BASE=cls.cloud.delivery_base,
+                IMAGES_SITES=[cls.site],
+            )
         )
 
-    def read(self, image: object, width: int | None) -> bytes:
+    def delivered(self, image: object, width: int | None) -> bytes:
         with urllib.request.urlopen(cloudinary.url(image, width)) as response:
             return response.read()
 

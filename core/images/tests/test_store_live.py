@@ -1,4 +1,4 @@
-"""The contract against a real Cloudinary account, only with CLOUDINARY_URL and IMAGES_LIVE=1: 13 API calls.
+"""The contract against a real Cloudinary account, only with CLOUDINARY_URL and IMAGES_LIVE=1: 16 API calls.
 
 Everything goes under a prefix of its own, which is removed at the end.
 """
@@ -26,14 +26,14 @@ class LiveContractTests(StoreContract, DeliveryContract, SimpleTestCase):
     @classmethod
     def setUpClass(cls) -> None:
         super().setUpClass()
-        cls.enterClassContext(override_settings(CLOUDINARY_URL=os.environ["CLOUDINARY_URL"]))
+        cls.enterClassContext(override_settings(CLOUDINARY_URL=os.environ["CLOUDINARY_URL"], IMAGES_SITES=[cls.site]))
         cls.addClassCleanup(cls.remove_everything)
 
     @classmethod
     def remove_everything(cls) -> None:
         store._configure()
-        cloudinary.api.delete_resources_by_prefix(f"{cls.site}/", invalidate=True, timeout=store.TIMEOUT)
+        cloudinary.api.delete_resources_by_prefix(f"{cls.site}/", invalidate=True, timeout=store._timeout())
 
-    def read(self, image: object, width: int | None) -> bytes:
+    def delivered(self, image: object, width: int | None) -> bytes:
         with urllib.request.urlopen(store.url(image, width), timeout=30) as response:
             return response.read()
