@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.test.runner import DiscoverRunner
 
-SLOW = {"browser", "concurrency", "live", "machine", "slow"}  # run with --tag browser and so on
+SLOW = {"browser", "concurrency", "corpora", "live", "machine", "slow"}  # run with --tag browser and so on
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
 

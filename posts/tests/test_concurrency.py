@@ -207,7 +207,7 @@ class ConcurrencyTests(TransactionTestCase):
         self.assertLessEqual({f"w{number}" for number in range(3, AT_ONCE, 4)}, set(said.split()))
 
     def test_sweep_does_not_condemn_what_an_unfinished_save_attaches(self):
-        image = make_image(self.ada, state=Image.State.HELD, created_at=timezone.now() - timedelta(days=99))
+        image = make_image(self.ada, state=Image.State.HELD, unreferenced_since=timezone.now() - timedelta(days=99))
         post, attached, swept = make_post(self.ada), Event(), Event()
 
         def save() -> None:
