@@ -4,19 +4,21 @@ import hashlib
 import re
 import uuid
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 from django import forms
 from django.core import signing
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
+from django.forms.utils import ErrorDict
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 from django.utils.text import slugify
 
 from accounts.models import User
-from core.images.forms import GONE, PictureField, settle
+from core.images.forms import GONE, PictureField, UploadField, settle
 from core.images.models import Image
 from core.text import one_line
 from posts.models import Conflict, Post, Revision, Submission, WorkingCopy
@@ -101,6 +103,9 @@ class PostForm(forms.ModelForm):
         widget=forms.Textarea({"rows": 16, "placeholder": "Write …"}),
         error_messages={"required": "Write something first."},
     )
+    body_image = UploadField(
+        label="Picture in the text", required=False, help_text="It is put at the end of the text."
+    )
     status = forms.ChoiceField(
         choices=[("draft", "Draft"), ("published", "Published")], required=False, widget=forms.HiddenInput
     )
@@ -117,7 +122,10 @@ class PostForm(forms.ModelForm):
         model = Post
         fields = ["title", "content", "excerpt", "image_alt", "image_decorative"]
         labels = {"image_alt": "Description", "image_decorative": "Decorative, needs no description"}
+        help_texts = {"image_alt": "Read aloud to people who cannot see it, and shown when it does not load."}
         widgets = {"excerpt": forms.Textarea({"rows": 3}), "image_alt": forms.Textarea({"rows": 2})}
+
+    field_order = ["title", "body_image"]  # before the text, which it comes into
 
     def __init__(self, *args: Any, author: User, working_copy: WorkingCopy | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -125,7 +133,7 @@ class PostForm(forms.ModelForm):
         post.author = author  # none but she gets here; so the row need not be asked who it is
         if post.pk is None:
             post.version = 0
-        self.fields["featured_image"].owner = author
+        self.fields["featured_image"].owner = self.fields["body_image"].owner = author
         self.fields[
             "publish_at"
         ].help_text = f"Ahead: published then. Empty: at once. Time zone: {timezone.get_current_timezone_name()}."
@@ -187,6 +195,15 @@ class PostForm(forms.ModelForm):
             raise ValidationError(self.fields["title"].error_messages["required"], "required")
         return title
 
+    def clean_body_image(self) -> Image | None:
+        """The picture goes to the end of the text before that is checked: the form shows it there, saved or not."""
+        if image := self.cleaned_data["body_image"]:
+            _ = self._digest  # of what was sent
+            self.data, self.files = self.data.copy(), self.files.copy()
+            del self.files["body_image"]  # once
+            self.data["content"] = f"{self.data.get('content', '').rstrip()}\n\n{image.markdown}\n".lstrip()
+        return image
+
     def clean_content(self) -> str:
         if not self.cleaned_data["content"].strip():
             raise ValidationError(self.fields["content"].error_messages["required"], "required")
@@ -235,6 +252,20 @@ class PostForm(forms.ModelForm):
                 cleaned["tags"] = [name for name in self.initial["tags"].split(", ") if name]
         return cleaned
 
+    def insert_picture(self) -> bool:
+        """Put the picture for the text, if one was chosen, at its end, and check nothing else; False, with the error
+        on the form, if it is none.
+        """
+        self.cleaned_data, bound = {}, self["body_image"]
+        try:
+            self.cleaned_data["body_image"] = bound.field.clean(bound.data)
+        except ValidationError as error:
+            self._errors = ErrorDict(renderer=self.renderer)
+            self.add_error("body_image", error)
+            return False
+        self.clean_body_image()
+        return True
+
     # --- Saving ---------------------------------------------------------------------------------------------
 
     def save(self) -> Post | None:
@@ -242,7 +273,7 @@ class PostForm(forms.ModelForm):
 
         Raises posts.models.Conflict if the post was saved since the form was opened and the two do not fit together.
         """
-        post, token, digest = self.instance, self.cleaned_data["submission"], self._digest()
+        post, token, digest = self.instance, self.cleaned_data["submission"], self._digest
         if (earlier := Submission.objects.of(post.author, token)) and earlier.knows(digest):
             return earlier.post  # before its picture is sent a second time
         published_at = post.published_at
@@ -268,6 +299,8 @@ class PostForm(forms.ModelForm):
         else:
             if self.cleaned_data["copy"]:
                 saved.working_copies.seen(self.cleaned_data["copy"]).delete()  # it went on from that one
+            if saved.featured_image_id and saved.image_alt:  # what it is offered with the next time
+                Image.objects.filter(pk=saved.featured_image_id, alt="").update(alt=saved.image_alt)
             return saved
         finally:
             if self.errors:
@@ -289,7 +322,7 @@ class PostForm(forms.ModelForm):
         if not (differs := self._differs(typed, picture)) and (signed_out or not typed):
             return None
         if signed_out:
-            token, seen = uuid.uuid5(token or uuid.uuid4(), self._digest()), ""
+            token, seen = uuid.uuid5(token or uuid.uuid4(), self._digest), ""
         if not differs:
             saved = WorkingCopy.objects.filter(author=author, post__version__gt=0)
             saved.filter(token=token).superseded(order)
@@ -350,20 +383,23 @@ class PostForm(forms.ModelForm):
 
     def agrees(self, post: Post) -> bool:
         """Whether the saved `post` says what this form does."""
-        cleaned = self.cleaned_data
-        draft = post.published_at is None
-        return (post.title, post.content, draft) == (
+        cleaned, draft = self.cleaned_data, post.published_at is None
+        image = cleaned["body_image"]
+        end = cleaned["content"].rfind(image.markdown) if image else None  # a file is another picture every time
+        return (post.title, post.content[:end], draft) == (
             cleaned["title"],
-            cleaned["content"],
+            cleaned["content"][:end],
             cleaned["status"] == "draft",
         )
 
+    @cached_property
     def _digest(self) -> str:
         """Tells what was sent from anything else, for the token: the same once more, or other words?"""
         sent = [(name, self.data.getlist(name)) for name in sorted(self.data) if name in DIGESTED]
-        if file := self.files.get("featured_image"):
-            file.seek(0)
-            sent.append(("file", hashlib.sha256(file.read()).hexdigest()))
+        for name in ("featured_image", "body_image"):
+            if file := self.files.get(name):
+                file.seek(0)
+                sent.append((name, hashlib.sha256(file.read()).hexdigest()))
         return hashlib.sha256(repr(sent).encode()).hexdigest()
 
     def settle(self, conflict: Conflict) -> None:
@@ -391,7 +427,7 @@ class PostForm(forms.ModelForm):
 
     @property
     def picture_waits(self) -> bool:
-        return self.instance.featured_image is not None and self.instance.featured_image.waits
+        return any(image and image.waits for image in (self.instance.featured_image, self.cleaned_data["body_image"]))
 
 
 class RevisionNameForm(forms.ModelForm):

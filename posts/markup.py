@@ -50,7 +50,6 @@ _PICTURE = re.compile(rf"/images/({_UUID})(?![0-9a-f-])")
 _IMAGE = rf'<img src="/images/(?P<name>{_UUID})"(?: alt="(?P<alt>[^"]*)")?(?: title="(?P<title>[^"]*)")?>'
 _PLACE = re.compile(rf"(?P<open><p>(?={_IMAGE.replace('?P<', '?P<_')}</p>))?{_IMAGE}(?(open)</p>)")
 _UNDESCRIBED = re.compile(rf"!\[\s*\]\(\s*/images/{_UUID}")
-_MARKS = re.compile(r"[\\`*_\[\]<&]")  # that would be read as Markdown in a description
 _TASK = re.compile(r"\[([ xX])\](?=\s)")
 _NOTE_REFERENCE = re.compile(r"\[\^[^\] \n]{1,100}\]")
 _LONG_TEXT = re.compile(r">[^<>]{5000,}")  # after a tag: an attribute has no bare ">"
@@ -147,11 +146,6 @@ def pictures(text: str) -> list[UUID]:
     """Which of our pictures a text, or what was rendered from it, names by their address; each once."""
     names = dict.fromkeys(found[1] for found in _PICTURE.finditer(text))
     return [UUID(name) for name in islice(names, MOST_PICTURES)]
-
-
-def show(picture: UUID, alt: str) -> str:
-    """What a text says to show one of our pictures."""
-    return f"![{_MARKS.sub(r'\\\g<0>', ' '.join(alt.split()))}](/images/{picture})"
 
 
 def reading_minutes(words: int) -> int:

@@ -20,7 +20,9 @@ def keep_words(request: HttpRequest) -> str:
     author, post = writer
     post = post or author.posts(manager="everything").begun_with(request.POST.get("submission", ""))
     try:
-        copy = PostForm(request.POST, request.FILES, instance=post, author=author).keep(signed_out=True)
+        form = PostForm(request.POST, request.FILES, instance=post, author=author)
+        form.insert_picture()
+        copy = form.keep(signed_out=True)
     except ValidationError:
         return ""
     post = copy.post if copy else post

@@ -19,6 +19,9 @@ from posts.models import Conflict, Post, Revision, Submission
 
 MOST_COPIES = 20  # that the form offers; the newest
 DONE = {"draft": "Saved as a draft.", "scheduled": "Scheduled.", "published": "Published."}
+INSERTED = "The picture is at the end of the text: say between its brackets what it shows. "
+LOST = "A picture that the text names is not kept any more, or is not yours: readers do not see it."
+FOR_WHOM = "for those who cannot see it and for search engines"
 TWICE = "The clocks go back that night, so the time comes twice; it is the first of the two."
 
 
@@ -78,10 +81,22 @@ def _saved(request: HttpRequest, form: PostForm, post: Post) -> HttpResponseBase
         messages.warning(request, TWICE)
     if form.picture_waits:
         messages.warning(request, WAITS)
-    if post.lacks_image_alt:
-        messages.warning(request, "The picture has no description yet: say what it shows, or mark it as decorative.")
+    if post.lost_pictures:
+        messages.warning(request, LOST)
+    _ask_for_descriptions(request, post)
     response = see_other(request, post.get_absolute_url())
     return trigger_client_event(response, "saved", _told(form, post)) if is_partial(request) else response
+
+
+def _ask_for_descriptions(request: HttpRequest, post: Post) -> None:
+    """Nothing waits for them; those of a text are asked for when readers are to see it."""
+    if post.lacks_image_alt:
+        asked = f"The picture has no description yet: say what it shows, {FOR_WHOM}, or mark it as decorative."
+        messages.warning(request, asked)
+    if post.status != "draft" and (number := markup.without_description(post.content)):
+        which = "A picture in the text has" if number == 1 else f"{number} pictures in the text have"
+        asked = f"{which} no description yet: say between the brackets of ![] what it shows, {FOR_WHOM}, or write"
+        messages.warning(request, f"{asked} “{markup.DECORATIVE}” there.")
 
 
 def _told(form: PostForm, post: Post) -> dict[str, object]:
@@ -139,6 +154,8 @@ def post_autosave(request: HttpRequest, slug: str) -> HttpResponseBase:
     posts = Post.everything.editable_by(request.user)
     post = _begun(request) if slug == "new" else get_object_or_404(posts.at(slug))
     form = _form(request, post)
+    if not form.insert_picture():
+        return _form_page(request, form, post, status=422)
     try:
         copy = form.keep()
     except ValidationError as error:
@@ -147,7 +164,10 @@ def post_autosave(request: HttpRequest, slug: str) -> HttpResponseBase:
     post = copy.post if copy else post
     address = reverse("post_edit", args=[post.slug]) if post else reverse("post_create")
     if not is_partial(request):
-        messages.success(request, "Kept, and not published.")
+        inserted = form.cleaned_data["body_image"]
+        messages.success(request, f"{INSERTED if inserted else ''}Kept, and not published.")
+        if inserted and inserted.waits:
+            messages.warning(request, WAITS)
         return see_other(request, address if not copy or copy.is_current else f"{address}?copy={copy.pk}")
     context = {"kept": True, "copy": copy, "post": post}
     response = render_page(request, "posts/post_form.html", context, partial="autosave-state")
@@ -176,6 +196,11 @@ def post_preview(request: HttpRequest) -> HttpResponseBase:
     """The text as readers will see it, beside the form that it is typed in."""
     slug = request.GET.get("post", "").replace("\0", "")
     post = Post.objects.editable_by(request.user).filter(slug=slug).first()
-    content = request.POST.get("content", "")[:LONGEST_TEXT]
-    preview = {"title": request.POST.get("title", ""), "html": markup.render(content)}
-    return _form_page(request, _form(request, post), post, partial="post-preview", preview=preview, status=200)
+    form = _form(request, post)
+    status = 200 if form.insert_picture() else 422
+    html = markup.render(form.data.get("content", "")[:LONGEST_TEXT])
+    preview = {
+        "title": request.POST.get("title", ""),
+        "html": (post or Post(author=request.user)).with_pictures(html),
+    }
+    return _form_page(request, form, post, partial="post-preview", preview=preview, status=status)

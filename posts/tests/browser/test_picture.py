@@ -65,12 +65,12 @@ class PictureTests(JourneyTestCase):
         self.page.wait_for_url("**/posts/harbour/")
         self.assertEqual(Post.objects.get().featured_image, Image.objects.get())
 
-    def test_file_is_dropped_anywhere_on_the_form(self):
+    def test_file_is_dropped_anywhere_on_the_form_but_its_text(self):
         files = self.transfer()
-        text = self.page.get_by_label("Text", exact=True)
-        text.dispatch_event("dragover", {"dataTransfer": files})
+        title = self.page.get_by_label("Title", exact=True)
+        title.dispatch_event("dragover", {"dataTransfer": files})
         self.expect(self.page.locator("[data-upload]")).to_have_attribute("data-dragging", "")
-        text.dispatch_event("drop", {"dataTransfer": files})
+        title.dispatch_event("drop", {"dataTransfer": files})
         self.expect(self.page.locator("[data-upload]")).not_to_have_attribute("data-dragging", "")
         self.assertHeld()
 
@@ -94,7 +94,7 @@ class PictureTests(JourneyTestCase):
               await navigator.clipboard.write([new ClipboardItem({"image/png": await canvas.convertToBlob()})]);
             }"""
         )
-        self.page.get_by_label("Text", exact=True).click()
+        self.page.get_by_label("Title", exact=True).click()
         self.page.keyboard.press("Control+v")
         self.assertHeld()
 

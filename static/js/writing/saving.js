@@ -1,8 +1,12 @@
 // What is typed while a save is under way stays. After a success the page stays with it, and the form goes on from
-// what was saved.
+// what was saved. So it does while a picture is on its way into the text: the save went without it.
 {
   const isSave = ({ sourceElement, request }) => sourceElement === typed.form && request.method === "POST";
-  const changed = (ctx) => typed.now() !== ctx.words;
+  const changed = (ctx) => typed.now() !== ctx.words || pictures.queue.length > 0;
+  const without = (ctx) => {
+    const words = typed.now() === ctx.words ? [] : ["what you typed since"];
+    return [...words, ...(pictures.queue.length ? [`${pictures.names}, still on its way`] : [])].join(" and ");
+  };
 
   const follow = ({ version, submission, action, autosave: address, keptAs }, form = typed.form) => {
     form.elements.version.value = version;
@@ -39,7 +43,8 @@
     if (typed.left) return;
     event.preventDefault(); // the page is not left
     follow(saved);
-    state.say("Saved, without what you typed since");
+    state.say(`Saved, without ${without(ctx)}`);
+    pictures.missed = pictures.queue.length > 0;
     htmx.trigger("#save-buttons", "stayed");
   });
   document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {

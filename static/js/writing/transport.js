@@ -7,7 +7,7 @@ function sendWithProgress(url, { method, headers, body, signal }, tell) {
     for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value);
     request.upload.onprogress = ({ loaded, total }) => tell(total ? loaded / total : 0);
     request.onload = () => {
-      const lines = request.getAllResponseHeaders().trim().split("\r\n");
+      const lines = request.getAllResponseHeaders().trim().split("\r\n").filter(Boolean);
       const received = new Headers(lines.map((line) => line.split(/: (.*)/s, 2)));
       answer(new Response(request.response, { status: request.status, headers: received }));
     };

@@ -14,12 +14,16 @@ const typed = {
   },
   now(was = false) {
     const fields = [...this.form.elements].filter(({ name, type }) => name && type !== "file" && !this.LEFT_OUT.includes(name));
-    const value = (field) => (was ? field.defaultValue : field.value);
+    const value = (field) => (was ? field.defaultValue : this.said(field));
     const ticked = (field) => (was ? field.defaultChecked : field.checked);
     return JSON.stringify(fields.map((field) => [field.name, field.type === "checkbox" ? ticked(field) : value(field)]));
   },
+  // What the author has typed there: not the lines of pictures on their way.
+  said({ name, value }) {
+    return name === "content" ? place.strip(value) : value;
+  },
   values() {
-    return Object.fromEntries(this.FIELDS.map((name) => [name, this.form.elements[name].value]));
+    return Object.fromEntries(this.FIELDS.map((name) => [name, this.said(this.form.elements[name])]));
   },
   fill(values) {
     for (const [name, value] of Object.entries(values)) {
