@@ -248,7 +248,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 # The longest text a form takes (1,000,000 characters) fits, percent-encoded; pictures are not counted here.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
-DATA_UPLOAD_MAX_NUMBER_FILES = 2  # the lead picture, and one for the text; each file may take IMAGES_MAX_BYTES of memory
+DATA_UPLOAD_MAX_NUMBER_FILES = 2  # the lead picture, and one for the text; each may take IMAGES_MAX_BYTES of memory
 
 # --- Pictures -----------------------------------------------------------------------------------------------
 

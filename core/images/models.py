@@ -231,8 +231,10 @@ class ImageQuerySet(models.QuerySet):
 
     def restore(self) -> int:
         """Bring back what was thrown away and is not on its way out; its grace begins anew."""
-        waiting = self.exclude(state=Image.State.DELETING).discarded().order_by()
-        return waiting.update(discarded_at=None, unreferenced_since=None)
+        with transaction.atomic():
+            waiting = self.exclude(state=Image.State.DELETING).discarded().order_by("pk")
+            locked = list(waiting.select_for_update(of=("self",)).values_list("pk", flat=True))
+            return Image.objects.filter(pk__in=locked).update(discarded_at=None, unreferenced_since=None)
 
     def tally(self, now: datetime) -> list[dict]:
         """How many there are by state, store and use, each with the oldest of them and how many are due to go: one
@@ -432,8 +434,8 @@ class Image(models.Model):
     def exchange(self, other: "Image") -> bool:
         """Let whatever points to this row show the picture of `other` from now on, which gets this one's.
 
-        False if one of them shows another picture by now, or is on its way out: then nothing is changed. What is no
-        longer shown begins its grace now, whatever its row was before.
+        False if one of them shows another picture by now, or is on its way out, or if something points to `other`:
+        then nothing is changed. What is no longer shown begins its grace now, whatever its row was before.
         """
         with transaction.atomic():
             rows = Image.objects.select_for_update(of=("self",)).filter(pk__in=[self.pk, other.pk]).order_by("pk")
@@ -441,6 +443,8 @@ class Image(models.Model):
             if any(one.pk not in found or found[one.pk].key != one.key for one in (self, other)):
                 return False
             if any(row.state == self.State.DELETING for row in found.values()):
+                return False
+            if not Image.objects.filter(pk=other.pk).unreferenced().exists():
                 return False
             mine, theirs = ({name: getattr(found[one.pk], name) for name in PICTURE} for one in (self, other))
             held = list(HeldPicture.objects.filter(image__in=found))

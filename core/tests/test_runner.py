@@ -32,8 +32,8 @@ class RunnerTests(SimpleTestCase):
         self.assertFalse(Path(settings.MEDIA_ROOT).is_relative_to(settings.DATA_DIR))
 
     def test_slow_suites_run_only_when_asked_for(self):
-        self.assertEqual(Runner().exclude_tags, {"browser", "concurrency", "live", "machine", "slow"})
-        self.assertEqual(Runner(tags=["browser"]).exclude_tags, {"concurrency", "live", "machine", "slow"})
+        self.assertEqual(Runner().exclude_tags, {"browser", "concurrency", "corpora", "live", "machine", "slow"})
+        self.assertEqual(Runner(tags=["browser"]).exclude_tags, {"concurrency", "corpora", "live", "machine", "slow"})
 
 
 class MigrationsTests(TestCase):

@@ -397,9 +397,7 @@ class Post(models.Model):
             post._write(theirs.slug)
             if after.tags != theirs.tags:
                 post.tags.set(Tag.objects.named(after.tags))
-            attached = post._attach(theirs.content)
-            if post.featured_image_id and post.featured_image_id not in attached:
-                raise Image.DoesNotExist
+            post._attach(theirs.content)
             after.by = by
             post._add_revision(after)
             if claim:
@@ -412,17 +410,19 @@ class Post(models.Model):
         if self.pk and not Post.everything.filter(pk=self.pk, version=self.version).update(version=F("version") + 1):
             raise _Moved
 
-    def _attach(self, old_content: str | None = None) -> set[uuid.UUID]:
-        """In the transaction that writes it: hold the pictures that it shows, and answer which those are.
+    def _attach(self, old_content: str | None = None) -> None:
+        """In the transaction that writes it: hold the pictures that it shows.
 
-        `old_content`: what the text was before; None if that is not known. In a text a picture counts that is its
-        author's, or that the post has had before: another's address is no way to what is not one's own.
+        `old_content` is what the text was before; None if that is not known. In a text a picture counts that is its
+        author's, or that the post has had before: another's address is no way to what is not one's own. What does
+        not count, or is on its way out, costs no text: it is not shown, see `lost_pictures`.
+        Raises Image.DoesNotExist if the lead picture is on its way out.
         """
         named = markup.pictures(self.content)
         had = old_content is None or bool(markup.pictures(old_content))
         featured = {self.featured_image_id} - {None}
         if not (named or had or featured):
-            return set()
+            return
         may = Q(owner=self.author_id) | Q(pk__in=featured)
         if named:
             may |= Q(pk__in=PostImage.objects.filter(post=self).values("image"))
@@ -431,7 +431,8 @@ class Post(models.Model):
         if named or had:
             PostImage.objects.settle(attached.intersection(named), post=self)
         self.lost_pictures = len(attached.intersection(named)) < len(named)
-        return attached
+        if not featured <= attached:
+            raise Image.DoesNotExist
 
     # --- History --------------------------------------------------------------------------------------------
 
@@ -492,8 +493,10 @@ class Post(models.Model):
         if began_from is not None:
             revision.began_from = began_from
         revision.count_words(self.ancestor(revision.began_from))
-        revision.save(force_insert=True)
-        revision.note_pictures()
+        with transaction.atomic():
+            revision.hold_still()
+            revision.save(force_insert=True)
+            revision.note_pictures()
         return revision
 
     # --- Publishing, the trash ------------------------------------------------------------------------------

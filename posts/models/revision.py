@@ -105,7 +105,7 @@ class Revision(models.Model):
 
     def save(self, **kwargs: object) -> None:
         if self._state.adding:
-            self.had_image = bool(self.featured_image_id)
+            self.had_image = self.had_image or bool(self.featured_image_id)
         super().save(**kwargs)
 
     @classmethod
@@ -143,11 +143,19 @@ class Revision(models.Model):
     def count_words(self, before: "Revision") -> None:
         self.words_added, self.words_removed = diff.count(before.content, self.content)
 
+    def hold_still(self) -> None:
+        """In the transaction that writes it: see that its picture is there until it ends, or go without it."""
+        if self.featured_image_id:
+            self.had_image = True
+            if not list(Image.objects.select_for_update().filter(pk=self.featured_image_id).values_list("pk")):
+                self.featured_image = None
+
     def note_pictures(self) -> None:
         """Write down, once it is saved, which pictures its text shows."""
         if named := markup.pictures(self.content):
-            found = Image.objects.filter(pk__in=named).exclude(state=Image.State.DELETING)
+            found = Image.objects.filter(pk__in=named).exclude(state=Image.State.DELETING).order_by("pk")
             mine = found.filter(Q(owner=self.post.author_id) | Q(pk__in=self.post.uses.values("image")))
+            mine = mine.select_for_update(of=("self",))  # none goes before its row is written
             RevisionImage.objects.settle(mine.values_list("pk", flat=True), revision=self)
 
     @property

@@ -48,6 +48,11 @@ class PicturesTests(SimpleTestCase):
         many = " ".join(f"/images/{UUID(int=number)}" for number in range(markup.MOST_PICTURES + 9))
         self.assertEqual(len(markup.pictures(many)), markup.MOST_PICTURES)
 
+    def test_one_whose_address_is_not_in_the_text_is_a_link_for_nothing_holds_it(self):
+        for written in (NAMED.replace("-", r"\-"), NAMED.replace("0", "&#48;", 1)):
+            self.assertEqual(markup.pictures(markup.render(f"![a]({written}) and ![b]({written})")), [])
+            self.assertNotIn("<img", markup.render(f"![a]({written})"))
+
     def test_those_without_a_description_are_counted(self):
         text = f"![]({NAMED}) ![ ]({NAMED} 'x') ![A gate]({NAMED}) ![decorative]({NAMED}) ![](https://example.org/a)"
         self.assertEqual(markup.without_description(text), 2)
@@ -231,6 +236,12 @@ class BoundTests(SimpleTestCase):
             html = markup.render(markdown.replace("%", "w1 & " * 20_000))
             self.assertLess(len(html), 10_200, markdown)
             self.assertRegex(html, r"<(a|img) [^<>]*w1 &amp; w1[^<>]*>")
+
+    def test_text_after_an_address_that_ends_like_an_attribute_stays(self):
+        for link in ("[a](/watch?v=)", '[a](/b "where x=")', "[a](/c=)"):
+            html = markup.render(f"{link}\n\n{'word ' * 4000}\n\nThe end, and [more](/d).")
+            self.assertIn("The end, and", html)
+            self.assertEqual(html.count("word"), 4000)
 
     def test_what_has_too_long_an_address_is_text(self):
         for markdown in ("[w0](/w1%)", "![w0](/w1%)", "[w0]: /w1%\n\n[w0]", "<https://w1/%>"):

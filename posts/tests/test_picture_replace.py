@@ -64,6 +64,13 @@ class PictureReplaceTests(ViewTestCase):
         for by, status in ((used.pk, 404), (foreign.pk, 404), (self.image.pk, 404), ("x", 422), ("", 422)):
             self.assertEqual(self.page(self.ada).post(f"{self.url}?by={by}").status_code, status)
 
+    def test_picture_that_came_into_use_meanwhile_keeps_its_place(self):
+        other, key = make_image(self.ada), self.image.key
+        make_post(self.ada, featured_image=other)
+        self.assertFalse(self.image.replace(other))
+        self.image.refresh_from_db()
+        self.assertEqual(self.image.key, key)
+
     def test_old_picture_does_not_count_against_the_quota(self):
         with self.settings(IMAGES_QUOTA=90_100):
             self.assertEqual(self.send(self.page(self.ada)).status_code, 302)

@@ -9,7 +9,7 @@ from core.images.tests import pictures
 from core.images.validate import clean_picture
 from core.testing.cases import ViewTestCase
 from core.testing.fakestore import store
-from posts.models import Post, PostImage, RevisionImage, WorkingCopy
+from posts.models import Post, PostImage, Revision, RevisionImage, WorkingCopy
 from posts.tests.factory import make_post
 
 
@@ -90,6 +90,22 @@ class UsesTests(ViewTestCase):
         self.assertTrue(post.lost_pictures)
         self.sweep()
         self.assertEqual(Image.objects.count(), 0)
+
+    def test_lead_picture_on_its_way_out_is_refused(self):
+        one = self.stored()
+        Image.objects.update(state=Image.State.DELETING)
+        with self.assertRaises(Image.DoesNotExist):
+            make_post(self.ada, featured_image=one)
+        self.assertFalse(Post.objects.exists())
+
+    def test_text_that_lost_a_clash_is_kept_though_its_picture_has_gone(self):
+        post, gone = make_post(self.ada), self.stored()
+        mine = Revision(title="T", content=shows(gone), featured_image=gone)
+        Image.objects.filter(pk=gone.pk).delete()
+        kept = post.keep(mine, by=self.ada, reason=Revision.Reason.CLASHED)
+        kept.refresh_from_db()
+        self.assertEqual((kept.featured_image, kept.had_image, kept.lost_image), (None, True, True))
+        self.assertFalse(kept.uses.exists())
 
     def test_text_without_pictures_asks_nothing_more(self):
         post = make_post(self.ada)

@@ -88,7 +88,7 @@ class WritingJourney(JourneyTestCase):
 
     def find_it_in_the_list(self) -> None:
         self.follow("Posts")
-        self.expect(self.page.locator("article img")).to_be_visible()
+        self.expect(self.page.locator("article .picture img:not([aria-hidden])")).to_be_visible()
         self.assertWell()
         self.follow("Grey harbour")
         self.page.wait_for_url("**/posts/grey-harbour/")
