@@ -1,7 +1,7 @@
 """Signing in."""
 
 from django.contrib.auth import get_user
-from django.test import Client
+from django.test import Client, tag
 from django.urls import reverse
 
 from accounts.tests.addresses import SAFE, UNSAFE
@@ -35,6 +35,7 @@ class LoginTests(ViewTestCase):
             client.logout()
             self.assertWentTo(client.post(URL, ADA | {"next": url}), client, url)
 
+    @tag("slow")
     def test_never_leads_away(self):
         for url in UNSAFE:
             with self.subTest(url=url):
@@ -76,6 +77,7 @@ class LoginTests(ViewTestCase):
         self.assertFormError(response.context["form"], "username", "Write your name.")
         self.assertFormError(response.context["form"], "password", "Write your password.")
 
+    @tag("slow")
     @both_ways()
     def test_odd_bytes_are_an_error_and_no_fault(self, client):
         for typed in ({"username": "a\0da"}, {"username": "a" * 151}, {"password": "\0"}, {"username": "_%'\"\\"}):

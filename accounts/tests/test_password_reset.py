@@ -5,7 +5,7 @@ from unittest.mock import patch
 
 from django.conf import settings
 from django.core import mail
-from django.test import override_settings
+from django.test import override_settings, tag
 from django.urls import reverse
 
 from accounts.forms import post_office
@@ -41,6 +41,7 @@ class PasswordResetTests(ViewTestCase):
         self.assertIn(f"\nhttps://galley.example{URL}", message.body)
         self.assertNotIn("evil", message.body)
 
+    @tag("slow")
     @both_ways()
     def test_an_address_that_nobody_has_gets_the_same_answer_and_no_mail(self, client):
         known, unknown = (client.post(URL, {"email": f"{name}@example.org"}) for name in ("ada", "nobody"))

@@ -2,6 +2,7 @@
 
 from django.contrib.auth import get_user
 from django.contrib.auth.tokens import default_token_generator
+from django.test import tag
 from django.urls import reverse
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
@@ -30,6 +31,7 @@ def behind(user: User) -> str:
 
 
 class PasswordResetConfirmTests(ViewTestCase):
+    @tag("slow")
     @three_ways()
     def test_link_leads_to_the_form_and_out_of_the_address(self, client):
         self.assertRedirects(client.get(link(self.ada)), behind(self.ada), fetch_redirect_response=False)
@@ -37,6 +39,7 @@ class PasswordResetConfirmTests(ViewTestCase):
         self.assertAnswers(response, client, TEMPLATE, PARTIAL)
         self.assertIn("no-store", response.headers["Cache-Control"])
 
+    @tag("slow")
     @both_ways()
     def test_sets_the_password_and_signs_in(self, client):
         elsewhere = self.page(self.ada)
@@ -48,6 +51,7 @@ class PasswordResetConfirmTests(ViewTestCase):
         self.assertNotEqual(client.session.session_key, key)
         self.assertTrue(get_user(elsewhere).is_anonymous, "who knew the old password is out")
 
+    @tag("slow")
     @both_ways("ben")
     def test_signs_in_the_one_whose_link_it_is(self, client):
         client.get(link(self.ada))
@@ -55,6 +59,7 @@ class PasswordResetConfirmTests(ViewTestCase):
         self.assertEqual(get_user(client), self.ada)
         self.assertTrue(User.objects.get(pk=self.ben.pk).check_password(PASSWORD))
 
+    @tag("slow")
     @both_ways()
     def test_works_once(self, client):
         used = link(self.ada)
@@ -64,6 +69,7 @@ class PasswordResetConfirmTests(ViewTestCase):
             self.assertAnswers(client.get(url), client, TEMPLATE, PARTIAL, 410)
         self.assertAnswers(client.post(behind(self.ada), BOTH), client, TEMPLATE, PARTIAL, 410)
 
+    @tag("slow")
     @three_ways()
     def test_made_up_links_say_so_and_lead_to_a_new_one(self, client):
         uid = urlsafe_base64_encode(force_bytes(self.ada.pk))
@@ -84,6 +90,7 @@ class PasswordResetConfirmTests(ViewTestCase):
         User.objects.filter(pk=self.ada.pk).update(is_active=False)
         self.assertAnswers(client.get(link(self.ada)), client, TEMPLATE, PARTIAL, 410)
 
+    @tag("slow")
     @both_ways()
     def test_each_error_beside_its_field_and_no_password_in_the_answer(self, client):
         client.get(link(self.ada))

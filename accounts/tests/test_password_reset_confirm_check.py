@@ -1,5 +1,6 @@
 """One field of the form behind the link, checked while it is filled in."""
 
+from django.test import tag
 from django.urls import reverse
 
 from accounts.models import User
@@ -21,6 +22,7 @@ class PasswordResetConfirmCheckTests(ViewTestCase):
         self.assertAnswers(response, client, TEMPLATE, FIELD, 200, top="field-new_password1")
         self.assertTrue(User.objects.get(pk=self.ada.pk).check_password(PASSWORD), "nothing is set")
 
+    @tag("slow")
     @both_ways()
     def test_each_error_beside_its_field(self, client):
         client.get(link(self.ada))

@@ -1,5 +1,6 @@
 """One's own profile."""
 
+from django.test import tag
 from django.urls import reverse
 
 from accounts.forms import ProfileForm
@@ -35,6 +36,7 @@ class ProfileTests(ViewTestCase):
         self.assertEqual(self.ada.bio, ABOUT["bio"])
         self.assertContains(self.page(self.ada).get(self.ada.get_absolute_url()), "<h1>Ada Lovelace</h1>")
 
+    @tag("slow")
     @both_ways("ada")
     def test_time_zone_is_one_that_there_is(self, client):
         client.post(URL, ABOUT | {"time_zone": "Asia/Kathmandu"})
@@ -59,6 +61,7 @@ class ProfileTests(ViewTestCase):
         client.post(URL, ABOUT)
         self.assertEqual(User.objects.get(pk=self.ada.pk).avatar, image)
 
+    @tag("slow")
     @both_ways("ada")
     def test_avatar_is_taken_away(self, client):
         image = self.give_avatar(client)
@@ -66,6 +69,7 @@ class ProfileTests(ViewTestCase):
         self.assertIsNone(User.objects.get(pk=self.ada.pk).avatar)
         self.assertEqual(list(Image.objects.unreferenced()), [image], "the sweep finds it")
 
+    @tag("slow")
     @both_ways("ada")
     def test_chosen_avatar_survives_an_error_elsewhere(self, client):
         response = client.post(URL, ABOUT | {"email": "nowhere", "avatar": pictures.upload(pictures.jpeg())})
@@ -75,6 +79,7 @@ class ProfileTests(ViewTestCase):
         self.assertEqual(Image.objects.get().state, Image.State.STORED)
         self.assertEqual(User.objects.get(pk=self.ada.pk).avatar, Image.objects.get())
 
+    @tag("slow")
     @both_ways("ada")
     def test_file_that_is_no_picture(self, client):
         response = client.post(URL, ABOUT | {"avatar": pictures.upload(pictures.half_jpeg())})
@@ -82,6 +87,7 @@ class ProfileTests(ViewTestCase):
         self.assertEqual(len(response.context["form"].errors["avatar"]), 1)
         self.assertContains(response, "Ada Lovelace", status_code=422)
 
+    @tag("slow")
     @three_ways("ada")
     def test_silent_image_service_keeps_nobody_from_saving(self, client):
         store.fail_next(StoreError("silence"))
@@ -90,6 +96,7 @@ class ProfileTests(ViewTestCase):
         self.assertContains(self.page(self.ada).get(URL), image.src())
         self.assertContains(client.get(URL), image.src())
 
+    @tag("slow")
     def test_silent_image_service_is_said(self):
         store.fail_next(StoreError("silence"))
         client = self.page(self.ada)

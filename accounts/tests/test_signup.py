@@ -1,7 +1,7 @@
 """Signing up."""
 
 from django.contrib.auth import get_user
-from django.test import RequestFactory
+from django.test import RequestFactory, tag
 from django.urls import reverse
 
 from accounts.forms import SignupForm
@@ -45,6 +45,7 @@ class SignupTests(ViewTestCase):
     def test_goes_back_to_where_the_person_came_from(self, client):
         self.assertWentTo(client.post(URL, EVA | {"next": SAFE[1]}), client, SAFE[1])
 
+    @tag("slow")
     @both_ways()
     def test_never_leads_away(self, client):
         self.assertWentTo(client.post(URL, EVA | {"next": UNSAFE[0]}), client, "/")
@@ -73,6 +74,7 @@ class SignupTests(ViewTestCase):
         self.assertAnswers(response, client, TEMPLATE, PARTIAL, 422)
         self.assertSaid(response, "username", "Letters, digits and @ . + - _ only.")
 
+    @tag("slow")
     @both_ways()
     def test_name_that_would_be_no_address(self, client):
         for name in (".", "..", "@"):
@@ -114,6 +116,7 @@ class SignupTests(ViewTestCase):
         self.assertAnswers(response, client, TEMPLATE, PARTIAL, 422)
         self.assertEqual(set(response.context["form"].errors), {"username", "password1", "password2"})
 
+    @tag("slow")
     @both_ways()
     def test_odd_bytes_are_an_error_and_no_fault(self, client):
         for name in ("e\0va", "e" * 151, "e" * 100_000, "\ud7ff\u202e"):

@@ -1,5 +1,6 @@
 """One field of the sign-up form, checked while it is filled in."""
 
+from django.test import tag
 from django.urls import reverse
 
 from accounts.models import User
@@ -30,6 +31,7 @@ class SignupCheckTests(ViewTestCase):
         self.assertContains(response, "This name is taken.", status_code=422)
         self.assertContains(response, 'aria-invalid="true"', status_code=422)
 
+    @tag("slow")
     @three_ways()
     def test_too_weak_and_too_different_each_beside_its_field(self, client):
         typed = {"username": "eva", "password1": "12345678", "password2": "1234"}

@@ -1,6 +1,7 @@
 """Every address that a post has had leads to it for ever, and is nobody else's."""
 
 from django.db import IntegrityError, transaction
+from django.test import tag
 from django.urls import reverse
 
 from core.testing.cases import ViewTestCase, three_ways
@@ -28,6 +29,7 @@ class AddressTests(ViewTestCase):
             self.assertIn("no-cache", response["Cache-Control"])
             self.assertVaries(response)
 
+    @tag("slow")
     def test_post_may_go_back_to_an_address_of_its_own(self):
         post = make_post(self.ada, slug="one")
         self.move(post, "two")
@@ -35,11 +37,13 @@ class AddressTests(ViewTestCase):
         self.assertEqual(self.page().get("/posts/one/").status_code, 200)
         self.assertEqual(self.page().get("/posts/two/")["Location"], "/posts/one/")
 
+    @tag("slow")
     def test_address_of_what_was_saved_by_no_form_counts_too(self):
         [post] = make_posts(self.ada, 1, slug="bulk")
         self.move(post, "two")
         self.assertEqual(self.page().get("/posts/bulk/")["Location"], "/posts/two/")
 
+    @tag("slow")
     def test_nobody_takes_it(self):
         self.move(make_post(self.ada, slug="tides"), "moved")
         ben = self.page(self.ben)
@@ -49,12 +53,14 @@ class AddressTests(ViewTestCase):
         with self.assertRaises(IntegrityError), transaction.atomic():
             make_post(self.ben, slug="tides")
 
+    @tag("slow")
     def test_old_address_of_a_draft_is_its_authors_alone(self):
         post = make_post(self.ada, slug="one", state="draft")
         self.move(post, "two")
         self.assertHidden("/posts/one/", None, self.ben)
         self.assertEqual(self.page(self.ada).get("/posts/one/")["Location"], "/posts/two/")
 
+    @tag("slow")
     def test_form_that_was_open_when_the_address_changed_is_saved(self):
         post, client = make_post(self.ada, slug="one"), self.page(self.ada)
         page = client.get(reverse("post_edit", args=["one"]))
@@ -62,6 +68,7 @@ class AddressTests(ViewTestCase):
         self.assertEqual(send_form(client, page, "post-form", content="New.")["Location"], "/posts/two/")
         self.assertEqual(Post.objects.get().content, "New.")
 
+    @tag("slow")
     def test_addresses_go_with_the_post(self):
         post = make_post(self.ada, slug="one")
         self.move(post, "two")

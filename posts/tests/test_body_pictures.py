@@ -2,6 +2,7 @@
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
+from django.test import tag
 from django.urls import reverse
 
 from core.images.models import Image
@@ -50,17 +51,20 @@ class BodyPictureTests(ViewTestCase):
         self.assertEqual(WorkingCopy.objects.get().uses.get().image, image)
         self.assertEqual(list(store.pictures), [image.key])
 
+    @tag("slow")
     def test_post_may_be_a_picture_and_nothing_else(self):
         page = self.page(self.ada)
         page.post(NEW, self.form(page, title="Hills", content="", status="published"))
         self.assertEqual(Post.objects.get().content, Image.objects.get().markdown + "\n")
 
+    @tag("slow")
     @both_ways("ada")
     def test_it_is_in_the_text_by_then_where_another_field_is_wrong(self, client):
         response = client.post(NEW, self.form(client, content="Grey."))
         self.assertAnswers(response, client, TEMPLATE, FORM, 422)
         self.assertEqual(self.content(response), f"Grey.\n\n{Image.objects.get().markdown}\n")
 
+    @tag("slow")
     def test_preview_shows_it_and_the_form_has_it(self):
         page = self.page(self.ada)
         response = page.post(PREVIEW, self.form(page, content="Grey."))
@@ -68,6 +72,7 @@ class BodyPictureTests(ViewTestCase):
         self.assertEqual(self.content(response), f"Grey.\n\n{image.markdown}\n")
         self.assertContains(response, f"/fakestore/{image.key}/")
 
+    @tag("slow")
     def test_form_that_is_sent_twice_with_one_picture_is_saved_once(self):
         page = self.page(self.ada)
         typed = self.form(page, title="Hills", content="Grey.", status="published")
@@ -79,6 +84,7 @@ class BodyPictureTests(ViewTestCase):
         page.post(NEW, typed | {"body_image": upload(pictures.jpeg())})  # another picture is another save
         self.assertEqual(Post.objects.get().version, 2)
 
+    @tag("slow")
     def test_words_and_picture_outlive_the_login(self):
         page = self.page(self.ada)
         typed = self.form(page, title="Hills", content="Grey.")
@@ -98,6 +104,7 @@ class BodyPictureTests(ViewTestCase):
             self.assertEqual(self.content(response), "Grey.")
         self.assertFalse(Post.everything.exists() or Image.objects.exists())
 
+    @tag("slow")
     def test_store_that_does_not_answer_is_told_of_and_stops_nothing(self):
         page = self.page(self.ada)
         for url in (KEEP, NEW):
@@ -116,6 +123,7 @@ class BodyPictureTests(ViewTestCase):
         typed = form_on(page.get(url), FORM)["data"] | {"content": content, "status": status}
         return page.post(url, typed, follow=True).text
 
+    @tag("slow")
     def test_picture_without_description_is_asked_for_it_and_told_why(self):
         image = make_image(self.ada)
         said = self.asked(image.markdown)
@@ -126,11 +134,13 @@ class BodyPictureTests(ViewTestCase):
             self.assertNotIn("no description yet", self.asked(image.markdown.replace("[]", f"[{alt}]")))
         self.assertNotIn("no description yet", self.asked(image.markdown, status="draft"))
 
+    @tag("slow")
     def test_picture_that_is_not_the_authors_is_told_of(self):
         for image in (make_image(self.ben), make_image(self.ada, state=Image.State.DELETING)):
             self.assertIn("not kept any more, or is not yours", self.asked(image.markdown))
         self.assertNotIn("not kept any more", self.asked(make_image(self.ada).markdown))
 
+    @tag("slow")
     def test_my_posts_name_the_post_whose_picture_lacks_a_description(self):
         image = make_image(self.ada)
         lacking = make_post(self.ada, content=f"Grey.\n\n{image.markdown}")

@@ -93,6 +93,7 @@ class MockedLifecycleTests(ViewTestCase):
                 destroyed.reset_mock()
         self.assertEqual(uploaded.call_count, 4)
 
+    @tag("slow")
     def test_replace_where_the_answer_repeats_its_id_destroys_nothing(self, uploaded, destroyed):
         uploaded.return_value = self.answer("same")
         client = self.page(self.ada)
@@ -101,6 +102,7 @@ class MockedLifecycleTests(ViewTestCase):
         sweep()
         destroyed.assert_not_called()
 
+    @tag("slow")
     def test_edit_of_the_text_alone_uploads_nothing(self, uploaded, destroyed):
         uploaded.return_value = self.answer("one")
         client = self.page(self.ada)
@@ -128,11 +130,13 @@ class MockedLifecycleTests(ViewTestCase):
         self.assertFalse(Post.objects.get().featured_image)
         self.assertNotContains(self.page().get("/"), "<img")
 
+    @tag("slow")
     def test_invalid_form_uploads_nothing(self, uploaded, destroyed):
         self.page(self.ada).post(CREATE, {**FOUR, "title": "", "featured_image": upload()})
         self.page(self.ada).post(CREATE, {**FOUR, "featured_image": SimpleUploadedFile("x.png", b"no picture")})
         uploaded.assert_not_called()
 
+    @tag("slow")
     def test_provider_that_fails_costs_neither_text_nor_picture(self, uploaded, destroyed):
         for error in (cloudinary.exceptions.GeneralError("down"), cloudinary.exceptions.AuthorizationRequired("key")):
             uploaded.side_effect = error

@@ -7,7 +7,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.core import signing
 from django.http import HttpResponse
-from django.test import override_settings
+from django.test import override_settings, tag
 from django.urls import reverse
 from django.utils import timezone
 
@@ -73,6 +73,7 @@ class DraftLinkTests(ViewTestCase):
         self.assertNotContains(self.page().get(reverse("post_list")), "A gate in winter")
         self.assertEqual(self.page().get(self.post.get_absolute_url()).status_code, 404)
 
+    @tag("slow")
     def test_scheduled_post_is_a_draft_until_its_minute(self):
         post = make_post(self.ada, state="scheduled")
         url = DraftLink.objects.make(post, days=7).get_absolute_url()
@@ -80,6 +81,7 @@ class DraftLinkTests(ViewTestCase):
         Post.objects.filter(pk=post.pk).update(published_at=timezone.now())
         self.assertRedirects(self.page().get(url), post.get_absolute_url())
 
+    @tag("slow")
     @three_ways()
     def test_once_published_it_leads_to_the_post(self, client):
         Post.objects.get(pk=self.post.pk).publish()
@@ -87,6 +89,7 @@ class DraftLinkTests(ViewTestCase):
         self.assertWentTo(response, client, self.post.get_absolute_url())
         self.assertGuarded(response)
 
+    @tag("slow")
     def test_whatever_is_wrong_with_it_the_answer_is_the_same(self):
         ended, thrown, unsaved, revoked = (
             DraftLink.objects.make(make_post(self.ada, state="draft"), days=7) for _ in range(4)

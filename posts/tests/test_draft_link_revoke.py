@@ -1,5 +1,6 @@
 """Taking a link back: from then on it leads nowhere."""
 
+from django.test import tag
 from django.urls import reverse
 
 from core.testing.cases import ViewTestCase, both_ways
@@ -15,6 +16,7 @@ class DraftLinkRevokeTests(ViewTestCase):
         cls.link, cls.other = (DraftLink.objects.make(cls.post, days=7) for _ in range(2))
         cls.url = reverse("draft_link_revoke", args=[cls.post.slug, cls.link.pk])
 
+    @tag("slow")
     @both_ways("ada")
     def test_revoked_link_leads_nowhere_and_the_others_hold(self, client):
         response = client.post(self.url)

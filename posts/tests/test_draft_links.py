@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from django.conf import settings
+from django.test import tag
 from django.urls import reverse
 from django.utils import timezone
 
@@ -47,6 +48,7 @@ class DraftLinksTests(ViewTestCase):
             self.assertContains(response, f'value="{link.full_address}" readonly autofocus')
             self.assertContains(response, "The link is ready.", 1)
 
+    @tag("slow")
     @both_ways("ada")
     def test_nonsense_makes_none_and_is_said(self, client):
         for days in ("", "2", "-1", "seven", "٧", "9" * 30):
@@ -84,6 +86,7 @@ class DraftLinksTests(ViewTestCase):
         self.post.publish()
         self.assertNotContains(self.page(self.ada).get(self.post.get_absolute_url()), link)
 
+    @tag("slow")
     def test_others_cannot_tell_that_it_exists(self):
         self.assertHidden(url(self.post), self.ben, self.cleo, methods=("get", "post"))
         self.assertFalse(DraftLink.objects.exists())

@@ -50,7 +50,7 @@ class PicturesTests(SimpleTestCase):
 
     def test_one_whose_address_is_not_in_the_text_is_a_link_for_nothing_holds_it(self):
         for written in (NAMED.replace("-", r"\-"), NAMED.replace("0", "&#48;", 1)):
-            self.assertEqual(markup.pictures(markup.render(f"![a]({written}) and ![b]({written})")), [])
+            self.assertEqual(markup.pictures(f"![a]({written})"), [])
             self.assertNotIn("<img", markup.render(f"![a]({written})"))
 
     def test_those_without_a_description_are_counted(self):
@@ -107,6 +107,12 @@ class RenderTests(SimpleTestCase):
         self.assertIn("https://example.org/b.png</a>", markup.render("![](https://example.org/b.png)"))
         self.assertNotIn("<i>", markup.render("![<i>](https://example.org/a.png)"))
 
+    def test_text_after_an_address_that_ends_like_an_attribute_stays(self):
+        for link in ("[a](/watch?v=)", '[a](/b "where x=")', "[a](/c=)"):
+            html = markup.render(f"{link}\n\n{'word ' * 4000}\n\nThe end, and [more](/d).")
+            self.assertIn("The end, and", html)
+            self.assertEqual(html.count("word"), 4000)
+
     def test_picture_of_ours_is_named_by_its_row(self):
         self.assertRenders(f"![A gate]({NAMED})", f'<p><img src="{NAMED}" alt="A gate"></p>')
 
@@ -136,6 +142,7 @@ class RenderTests(SimpleTestCase):
                 )
                 self.assertNotRegex(html, r'(href|src)="\s*(javascript|data|vbscript)')
 
+    @tag("slow")
     def test_deep_nesting_ends(self):
         for hostile in ("> " * 1000 + "x", "[" * 1000, "*a_ " * 1000, "`" * 1001, "- " * 600 + "x", "![" * 600):
             self.assertIsInstance(markup.render(hostile), str)
@@ -232,16 +239,10 @@ class BoundTests(SimpleTestCase):
         self.assertNotIn("<wbr>", markup.render("estuary " * 500))
 
     def test_values_of_attributes_end(self):
-        for markdown in ('[a](/b "%")', "![%](/b.png)", '![a](/b.png "%")', '[a]\n\n[a]: /b "%"'):
+        for markdown in ('[a](/b "%")', f"![%]({NAMED})", f'![a]({NAMED} "%")', '[a]\n\n[a]: /b "%"'):
             html = markup.render(markdown.replace("%", "w1 & " * 20_000))
             self.assertLess(len(html), 10_200, markdown)
             self.assertRegex(html, r"<(a|img) [^<>]*w1 &amp; w1[^<>]*>")
-
-    def test_text_after_an_address_that_ends_like_an_attribute_stays(self):
-        for link in ("[a](/watch?v=)", '[a](/b "where x=")', "[a](/c=)"):
-            html = markup.render(f"{link}\n\n{'word ' * 4000}\n\nThe end, and [more](/d).")
-            self.assertIn("The end, and", html)
-            self.assertEqual(html.count("word"), 4000)
 
     def test_what_has_too_long_an_address_is_text(self):
         for markdown in ("[w0](/w1%)", "![w0](/w1%)", "[w0]: /w1%\n\n[w0]", "<https://w1/%>"):

@@ -5,7 +5,7 @@ from urllib.parse import parse_qs, urlsplit
 from django.contrib.messages import get_messages
 from django.contrib.sessions.models import Session
 from django.core.signing import TimestampSigner
-from django.test import Client
+from django.test import Client, tag
 from django.urls import reverse
 
 from core.images.tests import pictures
@@ -37,6 +37,7 @@ class KeepWordsTests(ViewTestCase):
         post.refresh_from_db()
         self.assertEqual(post.content, "Saved.")
 
+    @tag("slow")
     def test_new_post_survives_it_with_its_picture(self):
         client = self.page()
         picture = pictures.upload(pictures.png())
@@ -50,6 +51,7 @@ class KeepWordsTests(ViewTestCase):
         client.post(edit, data)
         self.assertEqual((Post.objects.get().content, bool(Post.objects.get().featured_image)), ("Words.", True))
 
+    @tag("slow")
     def test_whoever_signs_in_instead_gets_nothing_of_it(self):
         client = self.page()
         response = client.post(CREATE, self.form() | {"title": "Gates", "content": "Ada's words."})
@@ -65,6 +67,7 @@ class KeepWordsTests(ViewTestCase):
         self.assertEqual(response.status_code, 401)
         self.assertFalse(WorkingCopy.objects.exists())
 
+    @tag("slow")
     def test_form_with_a_dead_csrf_token_leads_to_its_words(self):
         post, client = make_post(self.ada), Client(enforce_csrf_checks=True)
         client.cookies.load(self.cookies[self.ada.pk])
@@ -75,6 +78,7 @@ class KeepWordsTests(ViewTestCase):
         self.assertEqual(form_on(client.get(edit), FORM)["data"]["content"], "Words.")
         self.assertEqual(Post.objects.get().content, "Some text.")
 
+    @tag("slow")
     def test_nothing_is_kept_without_the_forms_own_proof(self):
         post = make_post(self.ada)
         edit, sent = reverse("post_edit", args=[post.slug]), self.form(post) | {"content": "Forged."}
@@ -86,6 +90,7 @@ class KeepWordsTests(ViewTestCase):
                 self.page().post(edit, sent | {"writer": writer})
                 self.assertFalse(WorkingCopy.objects.exists())
 
+    @tag("slow")
     def test_what_is_kept_without_a_login_is_beside_what_there_is_and_never_over_it(self):
         post, sent = make_post(self.ada), None
         sent = self.form(post)

@@ -4,7 +4,7 @@ import uuid
 from datetime import timedelta
 
 from django.http import HttpResponse
-from django.test import override_settings
+from django.test import override_settings, tag
 from django.urls import reverse
 from django.utils import timezone
 
@@ -38,6 +38,7 @@ class MyPicturesTests(ViewTestCase):
             self.assertContains(response, said)
         self.assertContains(response, "175.8\xa0KB of 1.0\xa0GB in 2 pictures")
 
+    @tag("slow")
     def test_says_where_each_is_used(self):
         lead, body, old, portrait, typed = (make_image(self.ada, name=f"{n}.jpg") for n in range(5))
         post = make_post(self.ada, title="Tides", featured_image=lead, content=body.markdown)
@@ -92,6 +93,7 @@ class MyPicturesTests(ViewTestCase):
         self.assertContains(response, "Restore<span")
         self.assertNotContains(response, "All on this page")
 
+    @tag("slow")
     def test_filters_and_search(self):
         client = self.page(self.ada)
         used = make_image(self.ada, name="tide.jpg", alt="A red boat")
@@ -167,6 +169,7 @@ class MyPicturesTests(ViewTestCase):
 
     # --- Room -----------------------------------------------------------------------------------------------
 
+    @tag("slow")
     def test_picture_beyond_the_quota_is_refused_and_the_text_kept(self):
         make_image(self.ada, bytes=1000)
         make_image(self.ada, bytes=10**9, discarded_at=timezone.now())

@@ -3,6 +3,7 @@
 import uuid
 
 from django.http import HttpResponse
+from django.test import tag
 from django.urls import reverse
 
 from core.testing.cases import ViewTestCase, three_ways
@@ -38,6 +39,7 @@ class MyPostsTests(ViewTestCase):
         for show, found in (("live", 1), ("scheduled", 1), ("drafts", 2), ("nonsense", 4)):
             self.assertEqual(len(titles(client.get(URL, {"show": show}))), found, show)
 
+    @tag("slow")
     @three_ways("ada")
     def test_searches_title_and_text_within_the_filter(self, client):
         self.assertEqual(titles(client.get(URL, {"q": " TIDE "})), ["Tide pools", "Tides"])
@@ -89,6 +91,7 @@ class MyPostsTests(ViewTestCase):
     def type_in(self, post: Post) -> None:
         WorkingCopy.objects.keep(author=self.cleo, post=post, token=uuid.uuid4(), version=post.version, typed={})
 
+    @tag("slow")
     @three_ways("cleo")
     def test_post_that_was_never_saved_says_so_and_leads_to_the_editor(self, client):
         post = begin_post(self.cleo, content="Two words")

@@ -1,5 +1,6 @@
 """A picture is thrown away, unless something shows it: then the answer says what."""
 
+from django.test import tag
 from django.urls import reverse
 
 from core.images.models import Image
@@ -15,6 +16,7 @@ class PictureDeleteTests(ViewTestCase):
         cls.image = make_image(cls.ada, name="tide.jpg")
         cls.url = reverse("picture_delete", args=[cls.image.pk])
 
+    @tag("slow")
     @three_ways("ada")
     def test_asks_first(self, client):
         response = client.get(self.url)
@@ -56,12 +58,14 @@ class PictureDeleteTests(ViewTestCase):
             self.assertContains(response, f'<li><a href="{address}">', 1, status_code=409)
         self.assertFalse(Image.objects.discarded().exists())
 
+    @tag("slow")
     def test_one_that_only_the_history_knows_goes(self):
         post = make_post(self.ada, featured_image=self.image)
         post.featured_image = None
         post.save()
         self.assertContains(self.htmx(self.ada).post(self.url), "is deleted")
 
+    @tag("slow")
     def test_second_click_is_the_first(self):
         for _ in range(2):
             self.assertContains(self.htmx(self.ada).post(self.url), "is deleted")
@@ -72,11 +76,13 @@ class PictureDeleteTests(ViewTestCase):
         self.image.refresh_from_db()
         self.assertEqual((self.image.discarded_at, self.image.unreferenced_since), (None, None))
 
+    @tag("slow")
     def test_without_script(self):
         client = self.page(self.ada)
         self.assertEqual(send_form(client, client.get(self.url), "picture-delete-form").status_code, 302)
         self.assertTrue(Image.objects.discarded().exists())
 
+    @tag("slow")
     def test_other_author(self):
         self.assertHidden(self.url, self.ben, methods=("get", "post"))
 

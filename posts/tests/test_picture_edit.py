@@ -2,6 +2,7 @@
 
 import uuid
 
+from django.test import tag
 from django.urls import reverse
 
 from core.images.models import Image
@@ -61,6 +62,7 @@ class PictureEditTests(ViewTestCase):
         self.assertEqual(send_form(self.page(self.ada), page, "picture-form", **changes).status_code, 302)
         self.assertEqual(self.now(), ("Typed", 25, 100))
 
+    @tag("slow")
     def test_key_on_the_picture_and_nonsense_are_no_click(self):
         for x, y in (("0", "0"), ("x", "1"), ("-5", "1"), ("9" * 40, "1"), ("", "")):
             response = self.page(self.ada).post(self.url, {"alt": "Typed", "point.x": x, "point.y": y})
@@ -68,6 +70,7 @@ class PictureEditTests(ViewTestCase):
         self.page(self.ada).post(self.url, {"point.x": "500", "point.y": "1"})
         self.assertEqual(self.now()[1:], (100, 1))
 
+    @tag("slow")
     def test_as_many_queries_however_often_it_is_used(self):
         for number in (1, 3):
             for _ in range(number):
@@ -75,6 +78,7 @@ class PictureEditTests(ViewTestCase):
             with self.subTest(number), self.assertNumQueries(5):  # session, user, picture, uses, posts to use it in
                 self.page(self.ada).get(self.url)
 
+    @tag("slow")
     def test_other_author(self):
         self.assertHidden(self.url, self.ben, methods=("get", "post"))
         self.assertHidden(reverse("picture_edit", args=[uuid.uuid4()]), self.ada)

@@ -1,6 +1,7 @@
 """Another file for a picture: it is shown wherever the picture is used, and can be taken back."""
 
 from django.contrib.messages import get_messages
+from django.test import tag
 from django.urls import reverse
 
 from core.images.models import Image
@@ -49,6 +50,7 @@ class PictureReplaceTests(ViewTestCase):
             self.assertContains(response, "<li>", 1, status_code=422)
         self.assertEqual(Image.objects.count(), 1)
 
+    @tag("slow")
     def test_store_that_does_not_answer_costs_nothing(self):
         store.fail_next(StoreError("down"))
         response = self.send(self.page(self.ada))
@@ -58,6 +60,7 @@ class PictureReplaceTests(ViewTestCase):
         self.assertEqual(bytes(self.image.held.data)[:4], b"\x89PNG")
         self.assertIn("sent later", str([*get_messages(response.wsgi_request)][-1]))
 
+    @tag("slow")
     def test_only_ones_own_unused_picture_takes_its_place(self):
         used, foreign = make_image(self.ada), make_image(self.ben)
         make_post(self.ada, featured_image=used)
@@ -71,6 +74,7 @@ class PictureReplaceTests(ViewTestCase):
         self.image.refresh_from_db()
         self.assertEqual(self.image.key, key)
 
+    @tag("slow")
     def test_old_picture_does_not_count_against_the_quota(self):
         with self.settings(IMAGES_QUOTA=90_100):
             self.assertEqual(self.send(self.page(self.ada)).status_code, 302)

@@ -2,6 +2,7 @@
 
 import uuid
 
+from django.test import tag
 from django.urls import reverse
 
 from core.testing.cases import ViewTestCase, both_ways
@@ -20,6 +21,7 @@ class PictureUseTests(ViewTestCase):
     def keep(self, **typed: str) -> WorkingCopy:
         return WorkingCopy.objects.keep(author=self.ada, post=self.post, token=uuid.uuid4(), version=1, typed=typed)
 
+    @tag("slow")
     @both_ways("ada")
     def test_goes_to_the_end_of_the_text(self, client):
         response = client.post(self.url, {"post": self.post.pk, "place": "text"})
@@ -56,6 +58,7 @@ class PictureUseTests(ViewTestCase):
         WorkingCopy.objects.keep(author=self.ada, post=self.post, **late)
         self.assertEqual(WorkingCopy.objects.count(), 2)
 
+    @tag("slow")
     def test_what_others_saved_over_is_left_alone(self):
         self.keep(title="Old", content="Old.")
         self.post.content = "New."
@@ -64,11 +67,13 @@ class PictureUseTests(ViewTestCase):
         self.assertTrue(WorkingCopy.objects.newest_first().first().content.startswith("New.\n"))
         self.assertEqual(WorkingCopy.objects.count(), 2)
 
+    @tag("slow")
     def test_begins_a_new_post(self):
         response = self.page(self.ada).post(self.url, {"post": "", "place": "text"}, follow=True)
         self.assertContains(response, "This post was never saved.")
         self.assertEqual(WorkingCopy.objects.get().content, f"{self.image.markdown}\n")
 
+    @tag("slow")
     @both_ways("ada")
     def test_post_of_others_and_no_place_are_refused(self, client):
         foreign = make_post(self.ben, title="Foreign")

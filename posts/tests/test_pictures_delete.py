@@ -1,6 +1,7 @@
 """Ticked pictures are thrown away at once; those in use stay, and are named."""
 
 from django.contrib.messages import get_messages
+from django.test import tag
 from django.urls import reverse
 
 from core.images.models import Image
@@ -12,6 +13,7 @@ URL = reverse("pictures_delete")
 
 
 class PicturesDeleteTests(ViewTestCase):
+    @tag("slow")
     @both_ways("ada")
     def test_unused_ones_go_and_the_others_are_named(self, client):
         one, two, used = (make_image(self.ada, name=f"{name}.jpg") for name in ("one", "two", "used"))
@@ -33,6 +35,7 @@ class PicturesDeleteTests(ViewTestCase):
         self.assertContains(response, "“tide.jpg” is deleted.")
         self.assertContains(response, f'action="{reverse("pictures_restore")}?show=unused&amp;q=tide&amp;at=')
 
+    @tag("slow")
     @both_ways("ada")
     def test_nothing_and_too_much_are_refused(self, client):
         foreign = make_image(self.ben)

@@ -1,5 +1,6 @@
 """Pictures that were deleted together come back together."""
 
+from django.test import tag
 from django.urls import reverse
 from django.utils import timezone
 
@@ -26,6 +27,7 @@ class PicturesRestoreTests(ViewTestCase):
     def query(self, at: object) -> str:
         return f"at={at.isoformat().replace('+', '%2B')}"
 
+    @tag("slow")
     @both_ways("ada")
     def test_nothing_to_bring_back_is_said(self, client):
         make_image(self.ada)

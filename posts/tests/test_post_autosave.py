@@ -2,6 +2,7 @@
 
 import uuid
 
+from django.test import tag
 from django.urls import reverse
 
 from core.images.models import Image
@@ -43,6 +44,7 @@ class PostAutosaveTests(AutosaveTestCase):
         post.refresh_from_db()
         self.assertEqual((post.content, post.version, post.revisions.count()), ("Saved.", 1, 1))
 
+    @tag("slow")
     def test_every_field_is_kept_as_it_was_typed_however_wrong(self):
         post, client = make_post(self.ada), self.htmx(self.ada)
         wrong = {"title": "", "publish_at": "soon", "tags": "a," * 30, "slug": "new", "excerpt": "x" * 999}
@@ -63,6 +65,7 @@ class PostAutosaveTests(AutosaveTestCase):
                 response, reverse("working_copy_discard", args=[post.slug, WorkingCopy.objects.get().pk])
             )
 
+    @tag("slow")
     def test_one_that_is_older_than_the_saved_text_is_offered_and_not_opened(self):
         post, client = make_post(self.ada, content="Old."), self.page(self.ada)
         client.post(url(post), self.typed(client, post, content="Typed."))
@@ -77,6 +80,7 @@ class PostAutosaveTests(AutosaveTestCase):
             form_on(asked, FORM)["data"] | {"content": "Typed.", "version": "1", "submission": ""},
         )
 
+    @tag("slow")
     def test_plain_form_that_others_have_saved_since_stays_open_with_what_was_kept(self):
         post, client = make_post(self.ada, content="Old."), self.page(self.ada)
         form = self.typed(client, post, content="Typed.")
@@ -85,6 +89,7 @@ class PostAutosaveTests(AutosaveTestCase):
         response = client.post(url(post), form, follow=True)
         self.assertEqual(form_on(response, FORM)["data"]["content"], "Typed.")
 
+    @tag("slow")
     def test_two_tabs_never_overwrite_each_other(self):
         post, client = make_post(self.ada), self.htmx(self.ada)
         here, there = self.typed(client, post, content="Here."), self.typed(client, post, content="There.")
@@ -92,6 +97,7 @@ class PostAutosaveTests(AutosaveTestCase):
             client.post(url(post), form)
         self.assertEqual({copy.content for copy in WorkingCopy.objects.all()}, {"Here.", "There."})
 
+    @tag("slow")
     def test_form_that_went_on_from_a_copy_takes_it_over_unless_it_was_written_to_since(self):
         post, client = make_post(self.ada), self.htmx(self.ada)
         first = self.typed(client, post, content="On the train.")
@@ -102,6 +108,7 @@ class PostAutosaveTests(AutosaveTestCase):
         client.post(url(post), first | {"content": "On the train, again."})
         self.assertEqual(WorkingCopy.objects.count(), 2)
 
+    @tag("slow")
     def test_what_arrives_late_overwrites_nothing(self):
         post, client = make_post(self.ada), self.htmx(self.ada)
         form = self.typed(client, post)
@@ -109,6 +116,7 @@ class PostAutosaveTests(AutosaveTestCase):
         client.post(url(post), form | {"content": "Older.", "order": "1000"})
         self.assertEqual(WorkingCopy.objects.get().content, "Newer.")
 
+    @tag("slow")
     def test_browsers_copy_of_a_tab_has_a_copy_of_its_own(self):
         post, client = make_post(self.ada), self.page(self.ada)
         form = self.typed(client, post)
@@ -118,6 +126,7 @@ class PostAutosaveTests(AutosaveTestCase):
         client.post(reverse("post_edit", args=[post.slug]), form | {"content": "Here.", "tab": "a", "order": "2000"})
         self.assertEqual(WorkingCopy.objects.get().content, "There.")
 
+    @tag("slow")
     def test_what_a_script_leaves_out_stays(self):
         post, client = make_post(self.ada), self.page(self.ada)
         form = self.typed(client, post, content="Typed.", tags="coast")
@@ -138,6 +147,7 @@ class PostAutosaveTests(AutosaveTestCase):
         client.post(edit, self.typed(client, post, content="At home."))  # another form, gone on from the first
         self.assertFalse(WorkingCopy.objects.exists())
 
+    @tag("slow")
     def test_typing_back_what_is_saved_leaves_none(self):
         post, client = make_post(self.ada, content="Saved."), self.htmx(self.ada)
         form = self.typed(client, post)
@@ -178,6 +188,7 @@ class PostAutosaveTests(AutosaveTestCase):
         self.assertEqual(client.post(url(post), nonsense).status_code, 200)
         self.assertEqual(WorkingCopy.objects.get().content, "ab")
 
+    @tag("slow")
     @both_ways("ada")
     def test_longer_text_than_a_post_may_have_is_said_to_be_unsaved(self, client):
         post = make_post(self.ada)
@@ -185,6 +196,7 @@ class PostAutosaveTests(AutosaveTestCase):
         self.assertEqual(response.status_code, 422)
         self.assertContains(response, "Not saved: The text is longer than 1,000,000 characters.", status_code=422)
 
+    @tag("slow")
     def test_picture_that_was_chosen_is_kept_with_it(self):
         post, client = make_post(self.ada), self.page(self.ada)
         client.post(url(post), self.typed(client, post, featured_image=pictures.upload(pictures.png())))
@@ -199,6 +211,7 @@ class PostAutosaveTests(AutosaveTestCase):
     def test_others_cannot_tell_that_it_exists(self):
         self.assertHidden(url(make_post(self.ada)), self.ben, self.cleo, methods=("post",))
 
+    @tag("slow")
     def test_others_copy_is_nobodys_to_take_over(self):
         client, ben = self.htmx(self.ada), self.htmx(self.ben)
         post, his = make_post(self.ada), make_post(self.ben)
@@ -229,6 +242,7 @@ class NewPostAutosaveTests(AutosaveTestCase):
         self.assertEqual((data["title"], data["content"]), ("Gates", "Words."))
         self.assertWentTo(client.get(post.get_absolute_url()), client, edit)
 
+    @tag("slow")
     @both_ways("ada")
     def test_form_of_a_new_post_goes_on_with_its_draft_and_saves_it(self, client):
         form = self.typed(client, title="Gates", content="Words.")
@@ -239,6 +253,7 @@ class NewPostAutosaveTests(AutosaveTestCase):
         self.assertEqual((post.slug, post.version, post.content), ("gates", 1, "Words."))
         self.assertFalse(WorkingCopy.objects.exists())
 
+    @tag("slow")
     def test_address_that_the_first_answer_gave_is_good_for_the_next(self):
         client = self.htmx(self.ada)
         form = self.typed(client, title="Gates", content="Words.")
@@ -251,17 +266,20 @@ class NewPostAutosaveTests(AutosaveTestCase):
         self.assertEqual(client.post(NEW, self.typed(client, title=" ")).status_code, 200)
         self.assertFalse(Post.everything.exists())
 
+    @tag("slow")
     def test_readers_and_others_never_see_it(self):
         client = self.htmx(self.ada)
         client.post(NEW, self.typed(client, title="Gates", content="Words."))
         self.assertHidden(Post.objects.get().get_absolute_url(), None, self.ben)
 
+    @tag("slow")
     def test_each_new_post_is_remembered(self):
         client = self.htmx(self.ada)
         for title in ("One", "Two"):
             client.post(NEW, self.typed(client, title=title, content="Words."))
         self.assertEqual(Post.objects.filter(title__in=("One", "Two")).count(), 2)
 
+    @tag("slow")
     def test_stale_form_of_a_saved_post_is_kept_beside_it(self):
         client = self.page(self.ada)
         form = self.typed(client, title="Gates", content="Words.", submission=str(uuid.uuid4()))
@@ -271,6 +289,7 @@ class NewPostAutosaveTests(AutosaveTestCase):
         self.assertEqual((post.content, WorkingCopy.objects.get().content), ("Words.", "Written after Back."))
         self.assertEqual(Revision.objects.count(), 1)
 
+    @tag("slow")
     def test_form_of_a_new_post_that_others_changed_since_is_settled_in_the_one_post(self):
         client = self.page(self.ada)
         form = self.typed(client, title="Gates", content="Words.")

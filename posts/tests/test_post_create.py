@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from unittest.mock import patch
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import tag
 from django.urls import reverse
 from django.utils import timezone
 
@@ -120,6 +121,7 @@ class PostCreateTests(ViewTestCase):
         self.assertEqual(list(store.pictures), [post.featured_image.key])
         self.assertEqual(post.featured_image.state, Image.State.STORED)
 
+    @tag("slow")
     @both_ways("ada")
     def test_held_picture_can_be_taken_away_again(self, client):
         failed = client.post(URL, {**FOUR, "title": "", "featured_image": upload()})
@@ -146,6 +148,7 @@ class PostCreateTests(ViewTestCase):
         self.assertFalse(Post.objects.exists())
         self.assertFalse(Image.objects.exists())
 
+    @tag("slow")
     @both_ways("ada")
     def test_held_picture_survives_a_second_choice_that_is_none(self, client):
         failed = client.post(URL, {**FOUR, "title": "", "featured_image": upload()})
@@ -155,6 +158,7 @@ class PostCreateTests(ViewTestCase):
         self.assertEqual(again.status_code, 422)
         self.assertEqual(form_on(again, PARTIAL)["data"]["featured_image_held"], kept)
 
+    @tag("slow")
     def test_forty_megabytes_are_refused_with_everything_typed_kept(self):
         file = upload(b"\x89PNG\r\n\x1a\n" + bytes(40 * 1024 * 1024), "large.png")
         response = self.page(self.ada).post(URL, {**FOUR, "featured_image": file})
@@ -163,6 +167,7 @@ class PostCreateTests(ViewTestCase):
         )
         self.assertEqual(form_on(response, PARTIAL)["data"]["content"], FOUR["content"])
 
+    @tag("slow")
     def test_somebody_elses_held_picture_cannot_be_taken(self):
         failed = self.page(self.ben).post(URL, {**FOUR, "title": "", "featured_image": upload()})
         token = form_on(failed, PARTIAL)["data"]["featured_image_held"]
@@ -180,6 +185,7 @@ class PostCreateTests(ViewTestCase):
         for answer in answers:
             self.assertWentTo(answer, client, post.get_absolute_url())
 
+    @tag("slow")
     @both_ways("ada")
     def test_other_words_under_a_used_token_are_one_more_save_of_the_one_post(self, client):
         page = client.get(URL)
@@ -199,6 +205,7 @@ class PostCreateTests(ViewTestCase):
         Post.objects.get().discard()
         self.assertRedirects(send_form(client, page, PARTIAL, **FOUR), reverse("trash"))
 
+    @tag("slow")
     def test_picture_of_a_form_sent_again_is_sent_once(self):
         client = self.page(self.ada)
         form = form_on(client.get(URL), PARTIAL)["data"] | FOUR
@@ -206,6 +213,7 @@ class PostCreateTests(ViewTestCase):
             client.post(URL, form | {"featured_image": upload()})
         self.assertEqual([call for call, _ in store.calls], ["put"])
 
+    @tag("slow")
     def test_picture_that_goes_while_the_post_is_saved_costs_no_text(self):
         failed = self.page(self.ada).post(URL, {**FOUR, "title": "", "featured_image": upload()})
         with patch("core.images.models.ImageQuerySet.attach", autospec=True, return_value=set()):
@@ -220,6 +228,7 @@ class PostCreateTests(ViewTestCase):
             response = self.page(self.ada).post(URL, FOUR | {"slug": "taken"})
         self.assertEqual(response.context["form"].errors, {"slug": ["Another post has, or had, this address."]})
 
+    @tag("slow")
     def test_values_at_the_edge_are_refused_with_a_sentence(self):
         for name, value in (
             ("publish_at", "0001-01-01T00:00"),
@@ -246,6 +255,7 @@ class PostCreateTests(ViewTestCase):
         self.page(self.ben).post(URL, form)
         self.assertEqual(Post.objects.count(), 2)
 
+    @tag("slow")
     def test_titles_without_latin_letters_have_addresses(self):
         for title, slug in {
             "Στα Φανάρια": "στα-φανάρια",

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import tag
 from django.urls import reverse
 from django.utils import timezone
 
@@ -42,6 +43,7 @@ class PostEditTests(ViewTestCase):
             },
         )
 
+    @tag("slow")
     @both_ways("ada")
     def test_form_sent_back_unchanged_changes_nothing_but_the_version(self, client):
         before = make_post(self.ada, content="Two\n\nbooks. ", tags=("coast",), featured_image=make_image(self.ada))
@@ -60,6 +62,7 @@ class PostEditTests(ViewTestCase):
         post.refresh_from_db()
         self.assertEqual((post.title, post.content_html.strip()), ("New title", "<p>New <em>text</em>.</p>"))
 
+    @tag("slow")
     def test_address_of_what_was_public_outlives_its_title(self):
         post = make_post(self.ada, title="Old title")
         send_form(self.page(self.ada), self.page(self.ada).get(url(post)), PARTIAL, title="New title")
@@ -68,6 +71,7 @@ class PostEditTests(ViewTestCase):
         send_form(self.page(self.ada), self.page(self.ada).get(url(post)), PARTIAL, title="Newest")
         self.assertEqual((Post.objects.get().slug, Post.objects.get().status), ("old-title", "draft"))
 
+    @tag("slow")
     def test_address_of_what_nobody_has_read_follows_its_title(self):
         for state in ("draft", "scheduled"):
             post = make_post(self.ada, title=f"Untitled {state}", state=state)
@@ -75,6 +79,7 @@ class PostEditTests(ViewTestCase):
             post.refresh_from_db()
             self.assertEqual(post.slug, f"good-name-{state}")
 
+    @tag("slow")
     def test_address_typed_by_hand_stays_when_the_title_changes(self):
         post = make_post(self.ada, title="A", state="draft")
         send_form(self.page(self.ada), self.page(self.ada).get(url(post)), PARTIAL, title="B", slug="mine")
@@ -86,6 +91,7 @@ class PostEditTests(ViewTestCase):
         send_form(self.page(self.ada), self.page(self.ada).get(url(post)), PARTIAL, content="More.")
         self.assertEqual(Post.objects.get().published_at, at)
 
+    @tag("slow")
     def test_emptied_time_of_a_scheduled_post_publishes_it_now(self):
         post = make_post(self.ada, state="scheduled")
         send_form(self.page(self.ada), self.page(self.ada).get(url(post)), PARTIAL, publish_at="")
@@ -114,6 +120,7 @@ class PostEditTests(ViewTestCase):
         self.assertWentTo(again, client, post.get_absolute_url())
         self.assertEqual(Post.objects.get().content, "Mine, saved second.")
 
+    @tag("slow")
     def test_same_form_sent_twice_is_one_save_and_no_conflict(self):
         post = make_post(self.ada)
         client = self.page(self.ada)
@@ -122,6 +129,7 @@ class PostEditTests(ViewTestCase):
         self.assertEqual([answer.status_code for answer in answers], [302, 302])
         self.assertEqual(Post.objects.get().version, 2)
 
+    @tag("slow")
     @both_ways("ada")
     def test_picture_of_a_form_that_came_second_is_kept_through_the_conflict(self, client):
         post = make_post(self.ada)
@@ -134,6 +142,7 @@ class PostEditTests(ViewTestCase):
         post.refresh_from_db()
         self.assertEqual(list(store.pictures), [post.featured_image.key])
 
+    @tag("slow")
     @both_ways("ada")
     def test_fields_merge_one_by_one_and_tags_as_a_set(self, client):
         post = make_post(self.ada, title="Tides", tags=("coast", "books"))
@@ -145,6 +154,7 @@ class PostEditTests(ViewTestCase):
         self.assertEqual((post.title, post.content, post.excerpt), ("Mine", "Theirs.", "Theirs, too."))
         self.assertEqual({tag.name for tag in post.tags.all()}, {"books", "gates", "sea"})
 
+    @tag("slow")
     @both_ways("ada")
     def test_field_that_both_changed_is_shown_twice(self, client):
         post = make_post(self.ada, title="Tides", excerpt="Old.")
@@ -155,6 +165,7 @@ class PostEditTests(ViewTestCase):
         self.assertContains(response, "Saved: <mark>Theirs.</mark>", status_code=409)
         self.assertContains(response, "Yours: <mark>Mine.</mark>", status_code=409)
 
+    @tag("slow")
     def test_save_outside_the_form_counts_as_one(self):
         post = make_post(self.ada)
         page = self.page(self.ada).get(url(post))
@@ -162,6 +173,7 @@ class PostEditTests(ViewTestCase):
         post.save()
         self.assertEqual(send_form(self.page(self.ada), page, PARTIAL, content="Mine.").status_code, 409)
 
+    @tag("slow")
     def test_form_that_was_open_when_its_post_was_thrown_away_brings_it_back(self):
         post = make_post(self.ada)
         page = self.page(self.ada).get(url(post))
@@ -170,6 +182,7 @@ class PostEditTests(ViewTestCase):
         self.assertEqual(Post.objects.get().content, "Still wanted.")
         self.assertHidden(url(post), self.ben, methods=("post",))
 
+    @tag("slow")
     def test_bringing_it_back_is_said_and_undone(self):
         post, client = make_post(self.ada), self.page(self.ada)
         page = client.get(url(post))
@@ -178,6 +191,7 @@ class PostEditTests(ViewTestCase):
         self.assertContains(response, "was in the trash, and is back")
         self.assertContains(response, f'action="{reverse("post_delete", args=[post.slug])}"')
 
+    @tag("slow")
     def test_text_for_later_does_not_go_live_by_a_merge(self):
         post, client = make_post(self.ada, state="scheduled", content="Old."), self.page(self.ada)
         page = client.get(url(post))
@@ -185,6 +199,7 @@ class PostEditTests(ViewTestCase):
         self.assertEqual(send_form(client, page, PARTIAL, content="For later.").status_code, 409)
         self.assertEqual(Post.objects.get().content, "Old.")
 
+    @tag("slow")
     def test_words_that_were_saved_before_and_changed_since_are_not_said_to_be_saved(self):
         post, client = make_post(self.ada), self.page(self.ada)
         page = client.get(url(post))
@@ -195,6 +210,7 @@ class PostEditTests(ViewTestCase):
         self.assertContains(response, "nothing was saved now")
         self.assertNotContains(response, "<p>Saved.</p>")
 
+    @tag("slow")
     def test_address_of_a_draft_does_not_wander(self):
         post = make_post(self.ada, title="Foo", state="draft")
         for title in ("Foo!", "Foo", "Foo."):
@@ -237,6 +253,7 @@ class PostEditTests(ViewTestCase):
         self.assertFalse(post.featured_image)
         self.assertEqual(store.calls, [])
 
+    @tag("slow")
     @both_ways("ada")
     def test_picture_taken_away_stays_so_when_another_field_is_wrong(self, client):
         post = make_post(self.ada, featured_image=make_image(self.ada))
@@ -246,6 +263,7 @@ class PostEditTests(ViewTestCase):
         post.refresh_from_db()
         self.assertFalse(post.featured_image)
 
+    @tag("slow")
     def test_picture_on_its_way_out_is_not_attached(self):
         held = make_image(self.ada, state=Image.State.STORED)
         form = form_on(self.page(self.ada).get(url(make_post(self.ada))), PARTIAL)["data"]

@@ -7,6 +7,7 @@ import brotli
 from django.contrib.staticfiles import finders
 from django.db import connection
 from django.http import HttpResponse
+from django.test import tag
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
@@ -47,6 +48,7 @@ class PostListTests(ViewTestCase):
         self.assertContains(second, 'href="?page=3"')
         self.assertNotContains(third, 'rel="next"')
 
+    @tag("slow")
     def test_page_that_is_not_there_is_the_nearest_one(self):
         make_posts(self.ada, 11)
         for asked, got in (("99", 2), ("0", 2), ("-1", 2), ("abc", 1), ("", 1), ("9" * 30, 2)):

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from django.test import tag
 from django.urls import reverse
 from django.utils import timezone
 
@@ -52,6 +53,7 @@ class PostRestoreTests(ViewTestCase):
         self.assertContains(response, "Left</h2>")
         self.assertNotContains(response, "Tides</h2>")
 
+    @tag("slow")
     @both_ways("ada")
     def test_post_that_was_never_saved_comes_back_with_its_working_copy(self, client):
         post = begin_post(self.ada, content="A thought")
@@ -69,6 +71,7 @@ class PostRestoreTests(ViewTestCase):
     def test_post_that_is_not_in_the_trash_is_404(self):
         self.assertHidden(url(make_post(self.ada)), self.ada, methods=("post",))
 
+    @tag("slow")
     def test_what_would_have_gone_live_meanwhile_comes_back_as_a_draft(self):
         post = make_post(self.ada, published_at=timezone.now() - timedelta(hours=1))
         post.discard()

@@ -7,6 +7,7 @@ from unittest.mock import patch
 
 from django.conf import settings
 from django.core.cache import cache
+from django.test import tag
 from django.urls import reverse
 from PIL import Image as Drawing
 
@@ -64,6 +65,7 @@ class PostSocialTests(ViewTestCase):
     def test_wrong_methods(self):
         self.assertRefuses(self.url, self.ada, "post", "delete")
 
+    @tag("slow")
     def test_letters_that_no_face_has_leave_the_names(self):
         self.assertEqual(card.draw("水の上の家", "Ada", "Galley"), card.draw("Ada", "Ada", "Galley"))
         self.assertTrue(card._drawable("Ærøskøbing, Żółw, Ύδρα, обратно, “quoted”"))

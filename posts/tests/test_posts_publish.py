@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from django.db import connection
+from django.test import tag
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
@@ -49,6 +50,7 @@ class PostsPublishTests(ViewTestCase):
         response = self.htmx(self.ada).post(URL, {"post": live.pk})
         self.assertContains(response, "Nothing to publish: these are live already.")
 
+    @tag("slow")
     @both_ways("ada")
     def test_what_was_never_saved_is_passed_over_and_said(self, client):
         begun = begin_post(self.ada)
@@ -63,6 +65,7 @@ class PostsPublishTests(ViewTestCase):
         self.assertEqual(self.page(self.ada).post(URL, {"post": foreign.pk}).status_code, 422)
         self.assertEqual(Post.objects.get().status, "draft")
 
+    @tag("slow")
     def test_queries_are_bounded_for_each_post(self):
         client, spent = self.htmx(self.ada), []
         for number in (1, 4):

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from unittest.mock import patch
 
+from django.test import tag
 from django.urls import reverse
 from django.utils import timezone
 
@@ -50,6 +51,7 @@ class PostsUndoTests(ViewTestCase):
         self.assertRedirects(response, f"{reverse('my_posts')}?show=live")
         self.assertContains(response, "2 posts are as before.")
 
+    @tag("slow")
     def test_post_that_was_changed_since_stays_as_it_is_and_is_said(self):
         changed, other = make_post(self.ada, state="draft"), make_post(self.ada, title="Tides", state="draft")
         undo = self.done("posts_publish", changed, other)
@@ -61,6 +63,7 @@ class PostsUndoTests(ViewTestCase):
         self.assertContains(response, "1 post was changed since, and stays as it is.")
         self.assertEqual(Post.objects.published().get().content, "Since.")
 
+    @tag("slow")
     def test_post_that_was_restored_or_deleted_since_stays_as_it_is(self):
         restored, deleted = make_post(self.ada), make_post(self.ada, state="draft")
         undo_delete = self.done("posts_delete", restored)
@@ -72,6 +75,7 @@ class PostsUndoTests(ViewTestCase):
             self.assertContains(self.htmx(self.ada).post(undo), "1 post was changed since")
         self.assertEqual(Post.trash.count(), 2)
 
+    @tag("slow")
     def test_twice_is_once(self):
         undo, client = self.done("posts_publish", make_post(self.ada, state="draft")), self.htmx(self.ada)
         client.post(undo)
@@ -83,12 +87,14 @@ class PostsUndoTests(ViewTestCase):
         self.page(self.ada).post(self.done("posts_delete", begin_post(self.ada, content="A thought")))
         self.assertEqual(Post.objects.get().working_copies.get().content, "A thought")
 
+    @tag("slow")
     @both_ways("ben")
     def test_note_is_its_makers_alone(self, client):
         undo = self.done("posts_delete", make_post(self.ada))
         self.assertAnswers(client.post(undo), client, "posts/my_posts.html", "my-posts", 422)
         self.assertTrue(Post.trash.exists())
 
+    @tag("slow")
     @both_ways("ada")
     def test_old_or_made_up_note_is_refused_in_one_sentence(self, client):
         undo = self.done("posts_delete", make_post(self.ada))

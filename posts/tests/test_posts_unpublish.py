@@ -1,5 +1,6 @@
 """Several ticked posts are drafts again; what is scheduled is called off."""
 
+from django.test import tag
 from django.urls import reverse
 
 from core.testing.cases import ViewTestCase, both_ways
@@ -10,6 +11,7 @@ URL = reverse("posts_unpublish")
 
 
 class PostsUnpublishTests(ViewTestCase):
+    @tag("slow")
     @both_ways("ada")
     def test_ticked_posts_are_drafts_each_with_a_revision(self, client):
         posts = [make_post(self.ada, state=state) for state in ("live", "scheduled")]

@@ -20,6 +20,7 @@ class RevisionCompareTests(ViewTestCase):
         post = post.revise(tags=["coast"])
         return post, *post.revisions.order_by("number")
 
+    @tag("slow")
     @three_ways("ada")
     def test_marks_what_has_changed_in_signs_and_in_words(self, client):
         post, old, new = self.two("The old <b>pier</b>.", "The new <b>pier</b>.", title="Ebbs")
@@ -55,6 +56,7 @@ class RevisionCompareTests(ViewTestCase):
         post, old, new = self.two("a " * 40_000, "b " * 40_000)
         self.assertContains(self.page(self.ada).get(url(post, old.pk, new.pk)), "Too much has changed here", 1)
 
+    @tag("slow")
     @three_ways("ada")
     def test_nonsense_asks_for_two(self, client):
         post = make_post(self.ada)
@@ -66,12 +68,14 @@ class RevisionCompareTests(ViewTestCase):
         pk = post.revisions.get().pk
         self.assertContains(client.get(url(post, pk, pk)), "nothing to compare")
 
+    @tag("slow")
     def test_what_is_no_version_of_this_post_is_not_there(self):
         post, other = make_post(self.ada), make_post(self.ada)
         mine, its = post.revisions.get().pk, other.revisions.get().pk
         for old, new in [(mine, its), (its, mine), (mine, 9**9)]:
             self.assertEqual(self.page(self.ada).get(url(post, old, new)).status_code, 404)
 
+    @tag("slow")
     def test_it_is_the_authors_alone(self):
         post = make_post(self.ada)
         pk = post.revisions.get().pk

@@ -1,5 +1,6 @@
 """Going on from what a post was, without saving it."""
 
+from django.test import tag
 from django.urls import reverse
 
 from core.testing.cases import ViewTestCase, both_ways
@@ -26,6 +27,7 @@ class RevisionOpenTests(ViewTestCase):
         self.assertContains(self.page().get(post.get_absolute_url()), "What it is.")
         self.assertEqual(Post.objects.get().version, 2)
 
+    @tag("slow")
     def test_picture_comes_and_goes_with_it(self):
         post = make_post(self.ada)
         post.featured_image = make_image(self.ada)
@@ -40,6 +42,7 @@ class RevisionOpenTests(ViewTestCase):
         client.post(url(without))
         self.assertTrue(client.get(edit).context["form"].fields["featured_image"].widget.checked)
 
+    @tag("slow")
     def test_it_is_the_authors_alone(self):
         revision = make_post(self.ada).revisions.get()
         self.assertHidden(url(revision), self.ben, self.cleo, methods=("post",))

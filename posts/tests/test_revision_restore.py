@@ -3,6 +3,7 @@
 import re
 from unittest.mock import patch
 
+from django.test import tag
 from django.urls import reverse
 
 from core.images.models import Image
@@ -35,6 +36,7 @@ class RevisionRestoreTests(ViewTestCase):
         self.assertEqual([tag.name for tag in restored.tags.all()], ["old"])
         self.assertEqual(restored.revisions.newest_first()[0].reason, "restored")
 
+    @tag("slow")
     def test_undo_brings_back_what_it_was_before(self):
         _, first = self.changed()
         client = self.page(self.ada)
@@ -44,6 +46,7 @@ class RevisionRestoreTests(ViewTestCase):
         self.assertEqual(Post.objects.get().content, "What it is.")
         self.assertEqual(Post.objects.get().excerpt, "New")
 
+    @tag("slow")
     @both_ways("ada")
     def test_what_it_says_already_is_not_saved_again(self, client):
         post, _ = self.changed()
@@ -52,6 +55,7 @@ class RevisionRestoreTests(ViewTestCase):
         page = client.get(reverse("revision_list", args=[post.slug]))
         self.assertContains(page, "says just this already")
 
+    @tag("slow")
     def test_picture_that_has_gone_leaves_the_one_of_now(self):
         for state in ("deleting", "deleted"):
             with self.subTest(state):
@@ -68,6 +72,7 @@ class RevisionRestoreTests(ViewTestCase):
                 post = Post.objects.get(pk=post.pk)
                 self.assertEqual((post.content, post.featured_image, post.image_alt), ("What it was.", now, "Now"))
 
+    @tag("slow")
     def test_post_without_a_picture_is_without_one_again(self):
         post, first = self.changed()
         post.featured_image = make_image(self.ada)
@@ -76,6 +81,7 @@ class RevisionRestoreTests(ViewTestCase):
         self.assertNotContains(response, "no longer kept")
         self.assertIsNone(Post.objects.get().featured_image)
 
+    @tag("slow")
     def test_what_was_discarded_unfinished_is_no_post_yet(self):
         post = make_post(self.ada)
         for typed in (
@@ -89,6 +95,7 @@ class RevisionRestoreTests(ViewTestCase):
                 self.assertContains(response, "Open it in the editor")
                 self.assertEqual(Post.objects.get().version, 1)
 
+    @tag("slow")
     def test_a_finished_one_can_be_restored_though_nothing_was_saved_by_save(self):
         post = make_post(self.ada)
         post.revisions.all().delete()  # as of a row that was written in bulk
@@ -97,6 +104,7 @@ class RevisionRestoreTests(ViewTestCase):
         self.page(self.ada).post(url(kept))
         self.assertEqual(Post.objects.get().content, "Typed.")
 
+    @tag("slow")
     def test_somebody_who_saves_at_the_same_moment_wins(self):
         post, first = self.changed()
         conflict = Conflict(post, None, None)

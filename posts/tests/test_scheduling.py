@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from unittest.mock import patch
 
+from django.test import tag
 from django.urls import reverse
 
 from core.testing.cases import ViewTestCase, both_ways
@@ -41,6 +42,7 @@ class SchedulingTests(ViewTestCase):
         self.assertContains(response, "Europe/Stockholm")
         self.assertContains(client.get(reverse("my_posts")), "Wed 1 Jul 2026, 09:00")
 
+    @tag("slow")
     def test_it_is_live_at_that_minute_and_nobody_does_anything(self):
         self.publish("2026-07-01T09:00")
         address = Post.objects.get().get_absolute_url()
@@ -61,6 +63,7 @@ class SchedulingTests(ViewTestCase):
         )
         self.assertEqual(form_on(response, "post-form")["data"]["publish_at"], "2026-03-29T02:30")
 
+    @tag("slow")
     def test_hour_that_comes_twice_is_the_first_and_it_is_said(self):
         client = self.page(self.ada)
         response = self.publish("2026-10-25T02:30", client)

@@ -2,6 +2,7 @@
 
 from django.core.management import call_command
 from django.db import connection
+from django.test import tag
 from django.test.utils import CaptureQueriesContext
 
 from core.images.models import Image
@@ -41,6 +42,7 @@ class UsesTests(ViewTestCase):
         self.assertEqual(list(store.pictures), [two.key])
         self.assertEqual([use.image_id for use in PostImage.objects.all()], [two.pk])
 
+    @tag("slow")
     def test_revision_knows_its_pictures_and_lets_them_go(self):
         one = self.stored()
         post = make_post(self.ada, content=shows(one))
@@ -65,6 +67,7 @@ class UsesTests(ViewTestCase):
         self.sweep()
         self.assertEqual(len(store.pictures), 1)
 
+    @tag("slow")
     def test_address_of_anothers_picture_holds_nothing(self):
         bens = self.stored(self.ben)
         post = make_post(self.ada, content=shows(bens))
@@ -73,6 +76,7 @@ class UsesTests(ViewTestCase):
         self.sweep()
         self.assertEqual(store.pictures, {})
 
+    @tag("slow")
     def test_post_that_changes_hands_keeps_its_pictures(self):
         one = self.stored()
         post = make_post(self.ada, content=shows(one))
@@ -83,6 +87,7 @@ class UsesTests(ViewTestCase):
         self.sweep()
         self.assertEqual(list(store.pictures), [one.key])
 
+    @tag("slow")
     def test_picture_on_its_way_out_is_not_held_and_costs_no_text(self):
         one = self.stored()
         Image.objects.update(state=Image.State.DELETING)
@@ -98,6 +103,7 @@ class UsesTests(ViewTestCase):
             make_post(self.ada, featured_image=one)
         self.assertFalse(Post.objects.exists())
 
+    @tag("slow")
     def test_text_that_lost_a_clash_is_kept_though_its_picture_has_gone(self):
         post, gone = make_post(self.ada), self.stored()
         mine = Revision(title="T", content=shows(gone), featured_image=gone)

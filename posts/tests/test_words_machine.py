@@ -37,12 +37,14 @@ class WorldTests(WorldTestCase):
         self.world = World(self.ada, self.ben, self.staff, self.cookies)
         self.addCleanup(self.world.close)
 
+    @tag("slow")
     def test_device_with_a_slow_clock_goes_on_from_another(self):
         self.world.open_new(0, author=0, htmx=True)
         self.world.autosave(0, "append", 0)
         self.world.open_beside(0, 1, htmx=True, slow=1)
         self.world.autosave(1, "lengthen", 0)
 
+    @tag("slow")
     def test_draft_stays_one_when_staff_has_published_it(self):
         self.world.open_new(0, author=0, htmx=False)
         self.world.save(0, "append", 0, "draft")
@@ -50,6 +52,7 @@ class WorldTests(WorldTestCase):
         self.world.staff_saves(0, "lengthen", 0, published=True)
         self.world.save(1, "lengthen", 3, "draft")
 
+    @tag("slow")
     def test_words_that_were_lost_are_missed(self):
         self.world.open_new(0, author=0, htmx=True)
         self.world.autosave(0, "append", 0)

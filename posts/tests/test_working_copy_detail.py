@@ -1,5 +1,6 @@
 """What is not saved, beside what is."""
 
+from django.test import tag
 from django.urls import reverse
 
 from core.testing.cases import ViewTestCase, both_ways, three_ways
@@ -29,6 +30,7 @@ class WorkingCopyDetailTests(ViewTestCase):
         self.assertContains(response, f"{reverse('post_edit', args=[post.slug])}?copy={copy.pk}")
         self.assertContains(response, reverse("working_copy_discard", args=[post.slug, copy.pk]))
 
+    @tag("slow")
     def test_says_when_somebody_saved_since(self):
         post = make_post(self.ada)
         copy = keep(post)
@@ -41,10 +43,12 @@ class WorkingCopyDetailTests(ViewTestCase):
         copy = WorkingCopy.objects.keep(author=self.ada, post=None, token=None, version=0, typed=typed)
         self.assertContains(self.page(self.ada).get(url(copy)), "This post was never saved")
 
+    @tag("slow")
     def test_it_is_its_writers_alone(self):
         copy = keep(make_post(self.ada))
         self.assertHidden(url(copy), self.ben, self.cleo)
 
+    @tag("slow")
     @both_ways("ada")
     def test_one_that_is_gone_or_is_another_posts_leads_to_the_editor(self, client):
         copy, other = keep(make_post(self.ada)), make_post(self.ada)

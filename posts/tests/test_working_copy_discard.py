@@ -2,6 +2,7 @@
 
 import re
 
+from django.test import tag
 from django.urls import reverse
 
 from core.testing.cases import ViewTestCase, both_ways
@@ -33,6 +34,7 @@ class WorkingCopyDiscardTests(ViewTestCase):
         )
         self.assertEqual(Post.objects.get().version, 1)
 
+    @tag("slow")
     def test_undo_opens_all_of_it_again(self):
         post = make_post(self.ada, featured_image=make_image(self.ada))
         typed = {"title": "A title", "excerpt": "E", "tags": "a, b", "image_alt": "Sea", "featured_image-clear": "on"}
@@ -46,6 +48,7 @@ class WorkingCopyDiscardTests(ViewTestCase):
             ("A title", "Typed.", copy.fields | {k: v for k, v in typed.items() if k != "title"}),
         )
 
+    @tag("slow")
     def test_post_that_was_never_saved_goes_to_the_trash_and_comes_back(self):
         typed = {"title": "New", "content": "Typed."}
         copy = WorkingCopy.objects.keep(author=self.ada, post=None, token=None, version=0, typed=typed)
@@ -57,6 +60,7 @@ class WorkingCopyDiscardTests(ViewTestCase):
         client.post(undo(response.text))
         self.assertEqual(Post.objects.get().working_copies.get().content, "Typed.")
 
+    @tag("slow")
     def test_it_is_its_writers_alone(self):
         copy = keep(make_post(self.ada))
         self.assertHidden(url(copy), self.ben, self.cleo, methods=("post",))

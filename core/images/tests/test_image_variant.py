@@ -3,7 +3,7 @@
 import io
 from unittest.mock import patch
 
-from django.test import override_settings
+from django.test import override_settings, tag
 from django.urls import reverse
 from PIL import Image as Drawing
 
@@ -42,6 +42,7 @@ class ImageVariantTests(ViewTestCase):
         local.drop(self.image)
         self.assertHidden(self.image.src(320), None)
 
+    @tag("slow")
     def test_master_stands_in_where_a_variant_cannot_be_made(self):
         with patch("core.images.stores.local._write", autospec=True, side_effect=StoreError("The disk is full.")):
             response = self.page().get(self.image.src(640))

@@ -62,6 +62,7 @@ class ImagesCheckTests(ViewTestCase):
         with patch.object(store, "missing", side_effect=lambda rows: Image.objects.all().delete() and {image.key}):
             self.assertNotIn("missing", check())
 
+    @tag("slow")
     def test_waiting_and_unreferenced_are_counted_with_their_times(self):
         make_post(self.ada, featured_image=self.held())
         Image.objects.update(created_at=datetime(2026, 11, 1, 8, tzinfo=UTC))

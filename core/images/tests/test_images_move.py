@@ -63,6 +63,7 @@ class ImagesMoveTests(ViewTestCase):
         call_command("images_sweep", "--apply", stdout=io.StringIO())
         self.assertEqual((store.pictures, Image.objects.count()), ({}, 1))
 
+    @tag("slow")
     def test_picture_that_waits_for_a_store_that_is_given_up_is_moved_too(self):
         image = Image.objects.hold(painted(), owner=self.ada)
         store.fail_next(StoreError("down"))
@@ -76,6 +77,7 @@ class ImagesMoveTests(ViewTestCase):
         call_command("images_sweep", "--apply", stdout=io.StringIO())
         self.assertEqual((Image.objects.get(), HeldPicture.objects.count()), (moved, 0))
 
+    @tag("slow")
     def test_only_what_is_used_and_elsewhere_is_moved_and_nothing_twice(self):
         self.stored(used=False)
         for _ in range(3):
@@ -89,6 +91,7 @@ class ImagesMoveTests(ViewTestCase):
         self.assertEqual(move("--to", "local")[0], "0 moved to local.\n")
         self.assertEqual(Image.objects.referenced().filter(store="local").count(), 3)
 
+    @tag("slow")
     def test_one_that_fails_is_named_and_the_others_go_on_and_the_next_run_takes_it(self):
         images = sorted((self.stored() for _ in range(3)), key=lambda image: image.pk)
         store.fail_next(StoreError("Nobody answered."))
@@ -99,6 +102,7 @@ class ImagesMoveTests(ViewTestCase):
         self.assertEqual(Image.objects.count(), 5, "no row for what could not be read")
         self.assertEqual(move("--to", "local")[0], "1 moved to local.\n")
 
+    @tag("slow")
     def test_copy_whose_upload_failed_leaves_a_row_that_the_sweep_removes(self):
         image = self.stored()
         with (
@@ -114,6 +118,7 @@ class ImagesMoveTests(ViewTestCase):
         call_command("images_sweep", "--apply", stdout=io.StringIO())
         self.assertEqual(Image.objects.get(), image)
 
+    @tag("slow")
     def test_picture_that_is_no_longer_the_one_that_was_put_is_not_moved(self):
         image = self.stored(etag="0" * 32)
         with self.assertRaises(CommandError):
@@ -123,6 +128,7 @@ class ImagesMoveTests(ViewTestCase):
             move("--to", "local")
         self.assertEqual((Image.objects.count(), local.listed()[0]), (1, {}))
 
+    @tag("slow")
     def test_second_mover_changes_nothing_and_leaves_its_copy_to_the_sweep(self):
         image = self.stored()
         same = Image.objects.get(pk=image.pk)
@@ -131,6 +137,7 @@ class ImagesMoveTests(ViewTestCase):
         self.assertEqual(Image.objects.get(pk=image.pk).key, image.key)
         self.assertEqual(Image.objects.unreferenced().count(), 2)
 
+    @tag("slow")
     @patch.object(images_move, "MOST_FAILURES", 2)
     def test_store_that_is_down_ends_the_run(self):
         for _ in range(3):

@@ -6,6 +6,7 @@ from unittest.mock import patch
 from uuid import uuid4
 
 from django.core.management import CommandError, call_command
+from django.test import tag
 from django.utils import timezone
 
 from core.images.models import EXPIRED_AFTER, HELD_FOR, MOST_HELD, MOST_SWEEPS, HeldPicture, Image, Sweep
@@ -69,6 +70,7 @@ class ImagesSweepTests(ViewTestCase):
         self.assertIn("0 removed", sweep("--apply", "--grace-days", "0"))
         self.assertEqual(len(store.pictures), 3)
 
+    @tag("slow")
     def test_picture_of_what_is_still_being_written_stays(self):
         image = self.held(created_at=timezone.now() - LONG_AGO)
         typed = {"title": "T", "content": "x"}
@@ -77,6 +79,7 @@ class ImagesSweepTests(ViewTestCase):
         self.assertEqual(len(store.pictures), 1)  # sent on the way
         self.assertEqual(Image.objects.by_token(image.token, owner=self.ada), image)
 
+    @tag("slow")
     def test_picture_that_only_the_history_knows_goes_after_the_grace_and_its_text_stays(self):
         post = make_post(self.ada, featured_image=self.stored())
         post.featured_image = None
@@ -89,6 +92,7 @@ class ImagesSweepTests(ViewTestCase):
         first = post.revisions.get(number=1)
         self.assertEqual((first.content, first.featured_image), ("Some text.", None))
 
+    @tag("slow")
     def test_picture_brought_back_from_the_trash_begins_its_grace_anew(self):
         image = self.stored()
         post = make_post(self.ada)
@@ -99,6 +103,7 @@ class ImagesSweepTests(ViewTestCase):
         image.refresh_from_db()
         self.assertIsNone(image.unreferenced_since)
 
+    @tag("slow")
     def test_replaced_and_emptied_out_posts_leave_nothing_behind(self):
         post = make_post(self.ada, featured_image=self.stored())
         post.featured_image = self.stored()
@@ -110,6 +115,7 @@ class ImagesSweepTests(ViewTestCase):
         sweep("--apply", "--grace-days", "0")
         self.assertEqual(store.pictures, {})
 
+    @tag("slow")
     def test_choice_that_no_form_was_saved_with_is_forgotten_without_asking_the_store(self):
         self.held(created_at=timezone.now() - LONG_AGO)
         sweep("--apply")
@@ -120,6 +126,7 @@ class ImagesSweepTests(ViewTestCase):
         self.assertEqual([image.pk for image in Image.objects.all()], [fresh.pk])
         self.assertEqual((HeldPicture.objects.count(), store.calls), (1, []))
 
+    @tag("slow")
     def test_upload_whose_answer_was_lost_is_removed_by_its_key(self):
         store.fail_next(StoreError("no answer"), after=True)
         image = self.held()
@@ -130,6 +137,7 @@ class ImagesSweepTests(ViewTestCase):
         sweep("--apply")
         self.assertEqual((dict(store.pictures), Image.objects.count()), ({}, 0))
 
+    @tag("slow")
     def test_store_that_does_not_answer_is_asked_again_later(self):
         image = self.stored(unreferenced_since=timezone.now() - LONG_AGO)
         store.fail_next(StoreError("down"))
@@ -140,6 +148,7 @@ class ImagesSweepTests(ViewTestCase):
         Image.objects.update(next_try_at=timezone.now())
         self.assertIn("1 removed", sweep("--apply"))
 
+    @tag("slow")
     def test_picture_that_could_not_be_sent_is_sent_later(self):
         store.fail_next(StoreError("down"))
         image = self.held()
@@ -165,6 +174,7 @@ class ImagesSweepTests(ViewTestCase):
         self.assertEqual(same.state, Image.State.STORED)
         self.assertEqual([call for call, _ in store.calls], ["put"])
 
+    @tag("slow")
     def test_condemned_picture_that_something_points_to_after_all_is_kept(self):
         image = self.stored(state=Image.State.DELETING)
         Post.objects.filter(pk=make_post(self.ada).pk).update(featured_image=image)
@@ -172,11 +182,13 @@ class ImagesSweepTests(ViewTestCase):
         self.assertEqual(Image.objects.get().state, Image.State.STORED)
         self.assertIn(image.key, store.pictures)
 
+    @tag("slow")
     def test_mark_of_a_picture_that_is_used_again_is_taken_off(self):
         make_post(self.ada, featured_image=self.stored(unreferenced_since=timezone.now()))
         sweep("--apply")
         self.assertIsNone(Image.objects.get().unreferenced_since)
 
+    @tag("slow")
     def test_choices_of_one_owner_are_bounded_and_the_oldest_makes_room(self):
         first = self.held()
         Image.objects.filter(pk=first.pk).update(created_at=timezone.now() - timedelta(hours=1))
@@ -194,6 +206,7 @@ class ImagesSweepTests(ViewTestCase):
             with self.assertRaisesMessage(CommandError, "--grace-days"):
                 sweep("--grace-days", days)
 
+    @tag("slow")
     def test_twin_under_the_same_public_id_keeps_the_picture_alive(self):
         image = self.stored()
         make_post(self.ada, featured_image=self.stored(public_id=image.public_id))
@@ -201,6 +214,7 @@ class ImagesSweepTests(ViewTestCase):
         self.assertIn(image.key, store.pictures)
         self.assertEqual(Image.objects.count(), 1)
 
+    @tag("slow")
     def test_choice_that_was_long_ago_is_seen_twice_before_it_goes_however_the_grace(self):
         image = self.held(created_at=timezone.now() - LONG_AGO)
         sweep("--apply", "--grace-days", "0")
@@ -210,6 +224,7 @@ class ImagesSweepTests(ViewTestCase):
         sweep("--apply", "--grace-days", "0")
         self.assertEqual(HeldPicture.objects.count(), 1)
 
+    @tag("slow")
     def test_run_is_written_down_and_old_ones_are_forgotten(self):
         Sweep.objects.bulk_create(Sweep(began_at=timezone.now() - LONG_AGO) for _ in range(MOST_SWEEPS))
         make_post(self.ada, featured_image=self.held())
@@ -223,6 +238,7 @@ class ImagesSweepTests(ViewTestCase):
         sweep()
         self.assertEqual(Sweep.objects.latest("began_at"), run, "a look that changes nothing is no run")
 
+    @tag("slow")
     def test_pictures_are_sent_before_any_is_removed(self):
         self.stored()
         make_post(self.ada, featured_image=self.held())
@@ -230,6 +246,7 @@ class ImagesSweepTests(ViewTestCase):
         sweep("--apply", "--grace-days", "0")
         self.assertEqual([call for call, _ in store.calls], ["put", "drop"])
 
+    @tag("slow")
     def test_row_that_is_broken_does_not_stop_the_others(self):
         broken, image = self.stored(store="nowhere"), self.stored()
         make_post(self.ada, featured_image=self.held(store="nowhere", state=Image.State.RESERVED))
@@ -244,6 +261,7 @@ class ImagesSweepTests(ViewTestCase):
         self.assertIn(str(broken.pk), err.getvalue())
         self.assertGreater(broken.next_try_at, timezone.now())
 
+    @tag("slow")
     @patch("core.images.management.commands.images_sweep.MOST_FAILURES", 2)
     def test_store_that_is_down_is_not_asked_for_everything(self):
         for _ in range(3):
@@ -254,6 +272,7 @@ class ImagesSweepTests(ViewTestCase):
         self.assertEqual(len(store.calls), 2)
         self.assertIn("“fake” failed 2 times in a row: the rest waits. down", err.getvalue())
 
+    @tag("slow")
     def test_many_are_handled_in_batches(self):
         for _ in range(5):
             self.stored()
@@ -276,6 +295,7 @@ class ImagesSweepTests(ViewTestCase):
         late._failed(StoreError("late"))
         self.assertEqual(Image.objects.get().error, "")
 
+    @tag("slow")
     def test_one_picture_goes_now_and_no_other(self):
         image, other = self.stored(), self.stored()
         self.assertEqual(sweep("--now", str(image.pk)), f"{image} is removed.\n")
@@ -288,6 +308,7 @@ class ImagesSweepTests(ViewTestCase):
             sweep("--now", str(image.pk))
         self.assertIn(image.key, store.pictures)
 
+    @tag("slow")
     def test_one_that_cannot_go_now_is_said_in_one_sentence(self):
         with self.assertRaisesMessage(CommandError, "There is no picture"):
             sweep("--now", str(uuid4()))

@@ -79,6 +79,7 @@ class ProtocolTests(SimpleTestCase):
     def test_nothing_is_lost_and_nothing_left_behind(self):
         self.assertGreater(self.check(CASES, sweeps=1), 5_000)
 
+    @tag("slow")
     def test_without_any_one_rule_something_is(self):
         self.assertEqual(set(NEEDED), {rule.name for rule in fields(Rules)})
         for rule, (case, sweeps, problem) in NEEDED.items():

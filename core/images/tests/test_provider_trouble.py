@@ -112,6 +112,7 @@ class ProviderTroubleTests(ViewTestCase):
         self.assertFalse(HeldPicture.objects.filter(image=image).exists())
         self.assertContains(self.page().get(post.get_absolute_url()), f"/{key}")
 
+    @tag("slow")
     def test_one_of_them_all(self):
         self.cloud.faults = [Fault(503)]
         post = self.assertKept(self.page(self.ada), "One")

@@ -94,6 +94,7 @@ class PutTests(CloudTests):
                     thread.join(5)
                     self.assertFalse(thread.is_alive())
 
+    @tag("slow")
     def test_call_that_no_timeout_of_a_socket_ends_is_not_waited_for(self) -> None:
         over = threading.Event()
         self.addCleanup(over.set)
@@ -120,6 +121,7 @@ class PutTests(CloudTests):
             with self.assertRaisesMessage(StoreError, "takes no more calls for now, or its quota is used up"):
                 store.put(self.key, painted())
 
+    @tag("slow")
     def test_passing_failure_stores_nothing_and_the_next_call_does(self) -> None:
         for action in (503, 420, 429, 500, 502, "drop", "garbage"):
             with self.subTest(action=action):
@@ -140,6 +142,7 @@ class PutTests(CloudTests):
         for secret in ("wrong-one", "String to sign", "timestamp="):
             self.assertNotIn(secret, told)
 
+    @tag("slow")
     def test_bad_picture_is_refused_in_one_request_with_the_reason(self) -> None:
         with self.assertRaisesMessage(StoreRefused, "Cloudinary refused the upload: Invalid image file"):
             store.put(self.key, Picture(b"no picture", "png", 1, 1))

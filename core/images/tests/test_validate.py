@@ -354,6 +354,7 @@ class RefusedTests(PictureTestCase):
             with override_settings(IMAGES_MAX_BYTES=len(data) - 1):
                 self.assertRefused(file, "too_large")
 
+    @tag("slow")
     def test_two_pictures_are_decoded_at_a_time(self):
         done = threading.Event()
 
@@ -370,6 +371,7 @@ class RefusedTests(PictureTestCase):
 
 
 class ScaleTests(PictureTestCase):
+    @tag("slow")
     def test_variant_is_a_webp_of_the_asked_width(self):
         for name, master in {
             "jpeg": clean_picture(pictures.jpeg(640, 480)),
@@ -387,6 +389,7 @@ class ScaleTests(PictureTestCase):
     def test_variant_of_a_strip_is_at_least_one_pixel_high(self):
         self.assertEqual(opened(scale_picture(clean_picture(pictures.png(2000, 2)).data, 320)).size, (320, 1))
 
+    @tag("slow")
     def test_variant_keeps_transparency(self):
         master = clean_picture(pictures.png(640, 480, (160, 48, 32, 0), mode="RGBA"))
         self.assertEqual(opened(scale_picture(master.data, 100)).convert("RGBA").getpixel((90, 70))[3], 0)

@@ -146,6 +146,19 @@ class WaysTests(BodyPictureTestCase):
         self.expect(self.page.locator("#id_body_image")).to_have_value("")
         self.assertAccessible(self.page)
 
+    def test_next_picture_comes_after_the_one_whose_description_is_being_written(self):
+        self.write("Grey.")
+        self.pick(file("a.jpg"))
+        self.assertText("Grey.\n\n{}")
+        self.field.press_sequentially("A harbour")
+        first = self.field.input_value()
+        self.assertIn("![A harbour](", first)
+        self.pick(file("b.jpg"))
+        self.assertText(first + "\n\n{}")
+        self.button("From your pictures for the text").click()
+        self.page.locator("#picture-picker [data-choose]").first.click()
+        self.assertText(first + "\n\n{}\n\n{}")
+
     def test_text_that_was_not_touched_gets_it_at_its_end(self):
         post = make_post(self.ada, content="Grey.")
         self.page.goto(f"/posts/{post.slug}/edit/")
@@ -448,3 +461,18 @@ class WithoutScriptTests(EditorTestCase):
         self.press(page, "Publish")
         page.wait_for_url("**/posts/harbour/")
         self.expect(page.locator(".prose figure")).to_have_count(2)
+
+    def test_enter_in_a_field_saves_the_form_and_publishes_nothing(self):
+        page = self.open("/posts/new/", self.ada, js=False)
+        self.title(page).fill("Harbour")
+        self.text(page).fill("Grey.")
+        page.get_by_label("Tags optional").press("Enter")
+        self.expect(page.locator("#messages")).to_contain_text("Draft saved.")
+        post = make_post(self.ada, title="Out", content="Grey.")
+        page.goto(f"/posts/{post.slug}/edit/")
+        page.get_by_label("Tags optional").fill("mist")
+        page.get_by_label("Tags optional").press("Enter")
+        page.wait_for_url("**/edit/?copy=*")
+        self.expect(page.get_by_label("Tags optional")).to_have_value("mist")
+        self.expect(page.locator("#field-body_image .errorlist")).to_have_count(0)
+        self.assertFalse(post.tags.exists())
