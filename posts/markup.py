@@ -53,7 +53,9 @@ _UNDESCRIBED = re.compile(rf"!\[\s*\]\(\s*/images/{_UUID}")
 _TASK = re.compile(r"\[([ xX])\](?=\s)")
 _NOTE_REFERENCE = re.compile(r"\[\^[^\] \n]{1,100}\]")
 _LONG_TEXT = re.compile(r">[^<>]{5000,}")  # after a tag: an attribute has no bare ">"
-_LONG_VALUE = re.compile(r'="([^"]{10000})[^"]+"')  # a title or a description; a bare quote is in tags only
+# A title or a description; a bare quote is in tags only. Short ones are matched too, as they stand: what is between
+# two values, be it all that follows a link, must not be taken for one.
+_VALUE = re.compile(r'"([^"]{0,10000})[^"]*"')
 
 _CLEANER = nh3.Cleaner(
     tags={
@@ -90,7 +92,7 @@ _CLEANER = nh3.Cleaner(
 
 def render(markdown: str) -> SafeString:
     """Safe HTML for a text; its top heading is <h2>, for the page's <h1> is the title."""
-    html = _LONG_VALUE.sub(r'="\1"', _PARSER.render(markdown))
+    html = _VALUE.sub(r'"\1"', _PARSER.render(markdown, {"pictures": set(pictures(markdown))}))
     return rendered(_CLEANER.clean(_LONG_TEXT.sub(_part, html)))
 
 
@@ -246,11 +248,11 @@ def _part(text: re.Match[str]) -> str:
 class _Renderer(RendererHTML):
     def image(self, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType) -> str:
         """A picture that is none of the ledger's becomes a link: no page of ours loads from a foreign host, nor shows
-        what nothing holds.
+        what nothing holds, be it one whose address is spelt so that pictures() does not find it.
         """
         token = tokens[index]
         source = str(token.attrGet("src") or "")
-        if _PICTURE.fullmatch(source):
+        if (ours := _PICTURE.fullmatch(source)) and UUID(ours[1]) in env["pictures"]:
             return super().image(tokens, index, options, env)
         alt = self.renderInlineAsText(token.children, options, env) or source
         return f'<a href="{nh3.clean_text(source)}">{nh3.clean_text(alt)}</a>'

@@ -27,6 +27,10 @@ class PicturesRestoreTests(ViewTestCase):
     def query(self, at: object) -> str:
         return f"at={at.isoformat().replace('+', '%2B')}"
 
+    def test_moment_at_the_end_of_the_calendar_is_none(self):
+        for at in ("0001-01-01T00:00:00%2B14:00", "9999-12-31T23:59:59-14:00"):
+            self.assertEqual(self.page(self.ada).post(f"{URL}?at={at}").status_code, 422)
+
     @tag("slow")
     @both_ways("ada")
     def test_nothing_to_bring_back_is_said(self, client):

@@ -1,7 +1,7 @@
 """One's own pictures: the library of them, what is about one, and where it goes."""
 
 from copy import copy
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
 from django.conf import settings
@@ -271,9 +271,9 @@ def pictures_delete(request: HttpRequest) -> HttpResponseBase:
 def _at(said: str) -> datetime | None:
     try:
         at = parse_datetime(said)
-    except ValueError:
+        return at.astimezone(UTC) if at and at.tzinfo else None
+    except (ValueError, OverflowError):  # the second from the ends of the calendar
         return None
-    return at if at and at.tzinfo else None
 
 
 @require_POST

@@ -60,7 +60,7 @@ def put(key: str, picture: Picture) -> Stored:
     return Stored(
         public_id=_text(answer["public_id"]),
         url=_address(answer.get("secure_url")) or _address(answer.get("url")),
-        version=_text(answer.get("version")),
+        version=_text(answer.get("version"), 20),
         format=_text(answer.get("format")),
         width=_number(answer.get("width")) or None,
         height=_number(answer.get("height")) or None,
@@ -264,11 +264,14 @@ def _configure() -> None:
 
 def _address(value: object) -> str:
     """It is printed as the source of a picture, so nothing but http and https."""
-    return value if isinstance(value, str) and value.startswith(("https://", "http://")) else ""
+    address = _text(value, 500)
+    return address if address.startswith(("https://", "http://")) else ""
 
 
-def _text(value: object) -> str:
-    return str(value) if isinstance(value, str | int) else ""
+def _text(value: object, most: int = 255) -> str:
+    """Empty for what no column of the row holds: longer than `most`, or with a zero byte or half a letter in it."""
+    text = str(value) if isinstance(value, str | int) else ""
+    return text if len(text) <= most and text.isprintable() else ""
 
 
 def _number(value: object) -> int | None:

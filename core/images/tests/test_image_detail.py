@@ -1,5 +1,7 @@
 """The address that a text names a picture by: it leads to where the picture is now."""
 
+from django.test import override_settings
+
 from core.images.models import Image
 from core.images.tests import pictures
 from core.images.validate import clean_picture
@@ -23,6 +25,11 @@ class ImageDetailTests(ViewTestCase):
     def test_leads_to_what_is_held_until_it_is_sent(self):
         response = self.page().get(f"/images/{self.image.pk}")
         self.assertRedirects(response, f"/media/held/{self.image.pk}")
+
+    @override_settings(IMAGES_STORES={"cloudinary": "core.images.stores.cloudinary"}, CLOUDINARY_URL="")
+    def test_picture_whose_address_nobody_knows_is_404(self):
+        Image.objects.update(state=Image.State.STORED, store="cloudinary")
+        self.assertEqual(self.page().get(f"/images/{self.image.pk}").status_code, 404)
 
     def test_picture_on_its_way_out_is_404_as_one_that_never_was(self):
         Image.objects.update(state=Image.State.DELETING)

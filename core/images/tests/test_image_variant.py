@@ -21,6 +21,12 @@ class ImageVariantTests(ViewTestCase):
         self.image = Image.objects.hold(clean_picture(pictures.jpeg(width=900, height=600)), owner=self.ada)
         self.image.send()
 
+    def test_name_of_a_site_has_no_zero_byte(self):
+        for site in ("%00", "a%00", "..", "a b"):
+            for last in ("320.webp", "master.jpg", "social-50-50.jpg"):
+                with self.assertNumQueries(0):  # PostgreSQL answers a zero byte with an error
+                    self.assertEqual(self.page().get(f"/media/i/{site}/{self.image.pk}/{last}").status_code, 404)
+
     def test_is_scaled_and_kept_for_good_by_every_cache(self):
         response = self.page().get(self.image.src(320))
         self.assertEqual(Drawing.open(io.BytesIO(response.getvalue())).size, (320, 213))

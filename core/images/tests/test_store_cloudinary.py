@@ -207,6 +207,18 @@ class AnswerTests(SimpleTestCase):
         answer = {"public_id": "x", "url": None, "version": [], "format": {}, "width": "wide", "height": -1}
         self.assertEqual(self.put(answer), Stored(public_id="x"))
 
+    def test_what_no_column_of_the_row_holds_is_nonsense(self) -> None:
+        for url, version in (
+            ("https://x/\0", "1\0"),
+            (f"https://x/{'a' * 500}", "9" * 21),
+            ("https://x/\ud800", "a\nb"),
+        ):
+            answer = {"public_id": "x", "url": url, "version": version}
+            self.assertEqual(self.put(answer), Stored(public_id="x"))
+        for public_id in ("x" * 256, "\0"):
+            with self.assertRaises(StoreError):
+                self.put({"public_id": public_id})
+
     def test_existing_picture_with_a_foreign_etag_is_refused(self) -> None:
         with self.assertRaises(StoreRefused):
             self.put({"public_id": "x", "existing": True, "etag": "0" * 32})

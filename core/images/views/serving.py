@@ -27,7 +27,9 @@ def image_held(request: HttpRequest, pk: UUID) -> HttpResponseBase:
 def image_detail(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     """Where the picture is found now: the address that a text names it by, good for as long as the picture is."""
     image = get_object_or_404(Image.objects.exclude(state=Image.State.DELETING), pk=pk)
-    response = redirect(image.src(image.largest))
+    if not (address := image.src(image.largest)):  # Cloudinary never said, and CLOUDINARY_URL is not set any more
+        raise Http404
+    response = redirect(address)
     response.headers["Cache-Control"] = "no-cache"
     return response
 

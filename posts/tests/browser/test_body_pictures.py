@@ -215,6 +215,16 @@ class OnTheWayTests(BodyPictureTestCase):
         self.expect(self.said).to_have_text("harbour.jpg was called back.")
         self.assertEqual(Image.objects.count(), 0)
 
+    def test_long_name_fits_a_phone(self):
+        self.page.set_viewport_size(NARROW)
+        held = self.hold(self.page, ADDRESS)
+        with self.page.expect_request(ADDRESS):
+            self.pick(file(f"IMG_{'20260101' * 6}.jpg"))
+        self.assertFits(self.page, NARROW)
+        self.arrive(held)
+        self.expect(self.said).to_contain_text("is in the text.")
+        self.assertFits(self.page, NARROW)
+
     def test_one_that_waits_its_turn_is_called_back(self):
         self.write("Grey.")
         held = self.hold(self.page, ADDRESS)
@@ -467,7 +477,7 @@ class WithoutScriptTests(EditorTestCase):
         self.title(page).fill("Harbour")
         self.text(page).fill("Grey.")
         page.get_by_label("Tags optional").press("Enter")
-        self.expect(page.locator("#messages")).to_contain_text("Draft saved.")
+        self.expect(page.locator("#messages")).to_contain_text("Saved.")
         post = make_post(self.ada, title="Out", content="Grey.")
         page.goto(f"/posts/{post.slug}/edit/")
         page.get_by_label("Tags optional").fill("mist")

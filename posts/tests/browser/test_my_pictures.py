@@ -152,7 +152,7 @@ class MyPicturesTests(JourneyTestCase):
         self.expect(page.get_by_role("link", name="Deleted 1")).to_be_visible()
         self.assertAccessible(page)
         page.keyboard.press("Enter")
-        self.expect(card.get_by_role("link", name="tide.png", exact=True)).to_be_visible()
+        self.assertFocused(card.get_by_role("link", name="tide.png", exact=True))
         self.expect(page.get_by_role("link", name="Deleted 0")).to_be_visible()
         self.assertEqual(Image.objects.kept().count(), 1)
 
