@@ -12,7 +12,7 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.datastructures import MultiValueDict
 
 from core.images.models import Image
-from core.images.validate import Picture, clean_picture
+from core.images.validate import clean_picture
 from core.text import one_line
 
 REMOVE = False  # what the field answers when the author took the picture away
@@ -33,15 +33,20 @@ def settle(choice: Image | bool | None, current: Image | None) -> Image | None:
     return current
 
 
-def check_quota(picture: Picture, owner: Model, replaced: Image | None = None) -> None:
-    """Raises ValidationError where `owner` would keep more with this one, which takes the place of `replaced`."""
-    quota = settings.IMAGES_QUOTA
-    used = Image.objects.weight(owner) - (replaced.bytes if replaced else 0) if quota else 0
-    if quota and used + len(picture.data) > quota:
-        size, room = (filesizeformat(number) for number in (max(used, 0), quota))
-        raise ValidationError(
-            f"You have used {size} of {room}; delete pictures you no longer need, in Pictures.", "quota"
-        )
+def check_quota(more: int, owner: Model, *, replaced: Image | None = None, back: bool = False) -> None:
+    """Raises ValidationError where `owner` would keep too many bytes with so many `more`, which take the place of
+    `replaced`. What is deleted may take as much again until it has gone, or comes `back`.
+    """
+    if not (quota := settings.IMAGES_QUOTA):
+        return
+    own = Image.objects.filter(owner=owner)
+    used, room = max(own.kept().weight() - (replaced.bytes if replaced else 0), 0), filesizeformat(quota)
+    if used + more > quota:
+        said = f"You have used {filesizeformat(used)} of {room}; delete pictures you no longer need, in Pictures."
+        raise ValidationError(said, "quota")
+    if not back and own.weight() + more > 2 * quota:
+        said = f"The pictures that you deleted take up {filesizeformat(own.discarded().weight())} until they are gone."
+        raise ValidationError(f"{said} Come back then, or bring them back and use them.", "quota")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +106,7 @@ class PictureField(forms.FileField):
             self.widget.held = Image.objects.by_token(data.token, owner=self.owner)
         if data.file:
             picture = clean_picture(data.file)
-            check_quota(picture, self.owner, self.replaced)
+            check_quota(len(picture.data), self.owner, replaced=self.replaced)
             self.widget.held = Image.objects.hold(picture, owner=self.owner, name=data.file.name or "")
         elif data.removed:
             return REMOVE
@@ -138,7 +143,7 @@ class UploadField(forms.FileField):
         if data is None:
             return None
         picture = clean_picture(data)
-        check_quota(picture, self.owner)
+        check_quota(len(picture.data), self.owner)
         image = Image.objects.hold(picture, owner=self.owner, name=data.name or "")
         image.send()
         return image

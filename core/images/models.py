@@ -212,10 +212,9 @@ class ImageQuerySet(models.QuerySet):
             bytes=Coalesce(Sum("bytes", filter=kept), 0),
         )
 
-    def weight(self, owner: models.Model) -> int:
-        """What counts against `owner`'s quota, in bytes."""
-        kept = self.filter(owner=owner, discarded_at=None).exclude(state=Image.State.DELETING)
-        return kept.aggregate(bytes=Coalesce(Sum("bytes"), 0))["bytes"]
+    def weight(self) -> int:
+        """What these take, in bytes, until they are on their way out."""
+        return self.exclude(state=Image.State.DELETING).aggregate(bytes=Coalesce(Sum("bytes"), 0))["bytes"]
 
     def discard(self) -> tuple[datetime, set[uuid.UUID]]:
         """Throw away those that nothing refers to: they wait out their grace. Answers when, and which those were."""

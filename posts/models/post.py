@@ -25,7 +25,7 @@ from posts.models.address import Address
 from posts.models.revision import PICTURE, Merge, Revision, RevisionQuerySet
 from posts.models.submission import Submission
 from posts.models.tag import Tag
-from posts.models.use import PostImage, RevisionImage
+from posts.models.use import PostImage, had_by
 
 RESERVED_SLUGS = {"new", "preview"}  # what stands beside /posts/<slug>/ in urls.py
 TRIES = 100  # of a save that others outrun; each of them has saved
@@ -425,8 +425,7 @@ class Post(models.Model):
             return
         may = Q(owner=self.author_id) | Q(pk__in=featured)
         if named:
-            may |= Q(pk__in=PostImage.objects.filter(post=self).values("image"))
-            may |= Q(pk__in=RevisionImage.objects.filter(revision__post=self).values("image"))
+            may |= had_by(self)
         attached = Image.objects.filter(may).attach(featured.union(named))
         if named or had:
             PostImage.objects.settle(attached.intersection(named), post=self)

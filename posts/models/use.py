@@ -5,12 +5,16 @@ its lead picture. In a text a picture is named by its address, /images/<uuid>: s
 """
 
 from collections.abc import Iterable
-from typing import Self
+from typing import TYPE_CHECKING, Self
 from uuid import UUID
 
 from django.db import models
+from django.db.models import Q
 
 from core.images.models import Image
+
+if TYPE_CHECKING:
+    from posts.models.post import Post
 
 
 class UseQuerySet(models.QuerySet):
@@ -69,3 +73,10 @@ class RevisionImage(Use):
     @property
     def holder(self) -> models.Model:
         return self.revision
+
+
+def had_by(post: "Post") -> Q:
+    """The pictures that `post` has, or has had as far as its history knows, whoever's they are."""
+    had = Q(pk=post.featured_image_id) | Q(pk__in=post.revisions.exclude(featured_image=None).values("featured_image"))
+    had |= Q(pk__in=PostImage.objects.filter(post=post).values("image"))
+    return had | Q(pk__in=RevisionImage.objects.filter(revision__post=post).values("image"))

@@ -19,7 +19,7 @@ from posts import diff, markup
 from posts.models.post import TRIES, Post
 from posts.models.revision import Revision
 from posts.models.submission import Submission
-from posts.models.use import WorkingCopyImage
+from posts.models.use import WorkingCopyImage, had_by
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -80,8 +80,9 @@ class WorkingCopyQuerySet(models.QuerySet):
             before, named = markup.pictures(copy.content), markup.pictures(typed["content"])
             attached: set[uuid.UUID] = set()
             if picture or named:
-                may = Q(owner=author) | Q(pk__in=copy.post.uses.values("image"))
-                attached = Image.objects.filter(may).attach([*named, *([picture.pk] if picture else ())])
+                attached = Image.objects.filter(Q(owner=author) | had_by(copy.post)).attach(
+                    [*named, *([picture.pk] if picture else ())]
+                )
             if picture and picture.pk not in attached:
                 picture = None  # on its way out
             copy.token, copy.version, copy.order, copy.picture, copy.tab = token, version, order, picture, tab

@@ -4,6 +4,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core.images.models import Image
+from core.images.tests import pictures
 from core.testing.cases import ViewTestCase, both_ways
 from posts.tests.factory import make_image
 
@@ -28,6 +29,21 @@ class PictureRestoreTests(ViewTestCase):
         self.assertPartial(response, "posts/my_pictures_card.html", top=f"picture-card-{self.image.pk}")
         self.assertContains(response, ">Deleted 0</a>")
         self.assertContains(response, "“tide.jpg” is back.")
+
+    @both_ways("ada")
+    def test_stays_away_where_there_is_no_room_for_it(self, client):
+        make_image(self.ada)
+        with self.settings(IMAGES_QUOTA=100_000):
+            response = client.post(self.url)
+        self.assertAnswers(response, client, "posts/picture_edit.html", "picture-edit", 422)
+        self.assertContains(response, "You have used", status_code=422)
+        self.assertEqual(Image.objects.discarded().count(), 1)
+
+    def test_deleting_makes_room_for_as_much_again_and_no_more(self):
+        picture = {"image": pictures.upload(pictures.png())}
+        with self.settings(IMAGES_QUOTA=45_000):  # the deleted one has 90,000
+            response = self.page(self.ada).post(reverse("image_upload"), picture)
+        self.assertContains(response, "until they are gone", status_code=422)
 
     def test_one_that_is_on_its_way_out_is_gone(self):
         Image.objects.update(state=Image.State.DELETING)

@@ -88,6 +88,14 @@ class UsesTests(ViewTestCase):
         self.assertEqual(list(store.pictures), [one.key])
 
     @tag("slow")
+    def test_copy_of_an_old_version_has_the_lead_picture_of_the_author_before(self):
+        one = self.stored()
+        post = make_post(self.ada, featured_image=one)
+        post.featured_image, post.author = None, self.ben
+        post.save()
+        copy = WorkingCopy.objects.take_up(post.revisions.get(number=1), author=self.ben)
+        self.assertEqual(copy.picture, one)
+
     def test_picture_on_its_way_out_is_not_held_and_costs_no_text(self):
         one = self.stored()
         Image.objects.update(state=Image.State.DELETING)

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import User
 from core.htmx import is_partial, page_asked_from, render_page, require_form_methods, see_other
-from core.images.forms import WAITS, Choice, ImageForm, PictureField
+from core.images.forms import WAITS, Choice, ImageForm, PictureField, check_quota
 from core.images.models import Image, ImageQuerySet
 from posts.models import Place
 from posts.pictureforms import PictureUseForm
@@ -209,15 +209,28 @@ def picture_delete(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     return see_other(request, reverse("my_pictures"))
 
 
+def _bring_back(request: HttpRequest, images: ImageQuerySet) -> int | None:
+    """How many are back; None where there is no room for them, which is said."""
+    try:
+        check_quota(images.discarded().weight(), request.user, back=True)
+    except ValidationError as error:
+        messages.error(request, error.messages[0])
+        return None
+    return images.restore()
+
+
 @require_POST
 @login_required
 def picture_restore(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     get_object_or_404(_own(request), pk=pk)
-    Image.objects.filter(pk=pk).restore()
+    refused = _bring_back(request, Image.objects.filter(pk=pk)) is None
     image = _picture(request, pk)
-    messages.success(request, f"{_named(image)} is back.")
+    if not refused:
+        messages.success(request, f"{_named(image)} is back.")
     if is_partial(request) and page_asked_from(request)[0].partition("?")[0] == reverse("my_pictures"):
-        return _card(request, image)
+        return _card(request, image, deleted=bool(image.discarded_at), status=422 if refused else 200)
+    if refused:
+        return _edit_page(request, image, status=422)
     return see_other(request, reverse("picture_edit", args=[pk]))
 
 
@@ -281,8 +294,10 @@ def _at(said: str) -> datetime | None:
 def pictures_restore(request: HttpRequest) -> HttpResponseBase:
     """Bring back those that were deleted together, at the moment `?at=`."""
     at = _at(request.GET.get("at", ""))
-    if at is None or not (back := Image.objects.filter(owner=request.user, discarded_at=at).restore()):
-        messages.error(request, "These are not there any more, or are back already.")
+    back = _bring_back(request, _own(request).filter(discarded_at=at)) if at else 0
+    if not back:
+        if back is not None:
+            messages.error(request, "These are not there any more, or are back already.")
         return _list_page(request, status=422)
     messages.success(request, "The picture is back." if back == 1 else f"{back} pictures are back.")
     return _list_with_message(request)

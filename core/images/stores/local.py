@@ -37,6 +37,8 @@ def put(key: str, picture: validate.Picture) -> Stored:
     folder, extension = _folder(key), picture.extension
     with _told("stored"):
         folder.mkdir(parents=True, exist_ok=True)
+        for above in (folder.parent, folder.parent.parent):
+            _flush(above)  # that the folder is there must outlive a power cut, as its file does
         kept = next(folder.glob("master.*"), None)
         if kept is None:
             _write(folder / f"master.{extension}", picture.data)
@@ -59,7 +61,10 @@ def read(image: Image) -> bytes:
 
 
 def missing(images: Iterable[Image]) -> set[str]:
-    return {image.key for image in images if not master(image).is_file()}
+    """Of one that was adopted nobody knows the format: its folder is all that can be asked for."""
+    return {
+        image.key for image in images if not (master(image).is_file() if image.format else _folder(image.key).is_dir())
+    }
 
 
 def usage() -> Usage:
@@ -164,11 +169,16 @@ def _write(path: Path, data: bytes) -> None:
         draft.replace(path)
     finally:
         draft.unlink(missing_ok=True)
-    folder = os.open(path.parent, os.O_RDONLY)
+    _flush(path.parent)
+
+
+def _flush(folder: Path) -> None:
+    """Bring to the disk which names a folder has."""
+    handle = os.open(folder, os.O_RDONLY)
     try:
-        os.fsync(folder)
+        os.fsync(handle)
     finally:
-        os.close(folder)
+        os.close(handle)
 
 
 @contextmanager

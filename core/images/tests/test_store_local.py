@@ -185,6 +185,13 @@ class VariantTests(LocalStoreTests):
 
 
 class ListedTests(LocalStoreTests):
+    def test_folder_is_all_that_an_adopted_one_is_missed_by(self) -> None:
+        key = f"galley/{uuid4()}"
+        adopted = row(key, kind="")
+        self.assertEqual(local.missing([adopted]), {key})
+        local.put(key, painted())
+        self.assertEqual(local.missing([adopted]), set())
+
     def test_no_folder_yet_is_an_empty_list(self) -> None:
         self.assertEqual(local.listed(), ({}, ""))
 

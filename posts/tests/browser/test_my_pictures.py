@@ -97,6 +97,10 @@ class MyPicturesTests(JourneyTestCase):
         self.expect(page.locator("#messages")).to_contain_text("Saved.")
         self.assertEqual(self.point(), (100, 12))
 
+    def test_page_of_one_with_a_long_name_fits_a_phone(self):
+        Image.objects.update(name=f"IMG_{'20260101' * 6}.jpg")
+        self.assertFits(self.edit(), NARROW)
+
     def test_what_is_no_point_is_said_and_stays(self):
         self.allow("status of 422")
         page = self.edit()

@@ -97,7 +97,8 @@ class Command(BaseCommand):
         looked = image.unreferenced_since and image.unreferenced_since < timezone.now() - UNDER_WAY
         if image.state == Image.State.RESERVED and not looked:
             raise CommandError(f"{image} may be on its way to its store: sweep now, and ask again in an hour.")
-        if not Image.objects.filter(pk=pk).condemn() and image.state != Image.State.DELETING:
+        # In the state that was looked at: by now a request may have begun to send it.
+        if not Image.objects.filter(pk=pk, state=image.state).condemn() and image.state != Image.State.DELETING:
             raise CommandError(f"{image} is being saved at this moment, and stays.")
         image.refresh_from_db()
         if not image.drop():
