@@ -172,7 +172,7 @@ class MyPicturesTests(ViewTestCase):
     @tag("slow")
     def test_picture_beyond_the_quota_is_refused_and_the_text_kept(self):
         make_image(self.ada, bytes=1000)
-        make_image(self.ada, bytes=10**9, discarded_at=timezone.now())
+        make_image(self.ada, bytes=10**6, discarded_at=timezone.now())
         make_image(self.ben, bytes=10**9)
         fields = {"title": "Tides", "content": "Low.", "status": "draft"}
         for quota, status in ((1010, 422), (0, 302), (10**6, 302)):
