@@ -38,6 +38,7 @@ class PictureReplaceTests(ViewTestCase):
         self.assertEqual(post.featured_image_id, self.image.pk)
 
         response = client.post(said[0].extra_tags)
+        self.assertIn("The earlier picture is back.", [str(said) for said in get_messages(response.wsgi_request)])
         self.image.refresh_from_db()
         self.assertEqual((self.image.name, self.image.key, self.image.focus), ("tide.jpg", key, (20, 30)))
         self.assertEqual(Image.objects.get(name="new.png").discarded_at is None, False)

@@ -140,7 +140,9 @@ def picture_replace(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     if not image.replace(new):
         error = "It was replaced or deleted meanwhile; look again."
         return _edit_page(request, _picture(request, pk), replace_error=error, status=409)
-    said = "Replaced wherever it is used." if image.in_use else "Replaced."
+    said = "The earlier picture is back." if "by" in request.GET else "Replaced."
+    if image.in_use and "by" not in request.GET:
+        said = "Replaced wherever it is used."
     undo = f"{reverse('picture_replace', args=[pk])}?by={new.pk}"
     messages.success(request, said, extra_tags=undo)
     if image.alt and request.FILES:

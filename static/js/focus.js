@@ -12,7 +12,7 @@
       const places = [
         ctx.focused,
         document.getElementById(ctx.focused.id),
-        document.getElementById(ctx.target?.id)?.querySelector("a, button"),
+        document.getElementById(ctx.target?.id)?.querySelector("a:not([tabindex='-1']), button:not([hidden])"),
         document.getElementById("main"),
       ];
       while (lost() && places.length) places.shift()?.focus({ preventScroll: true });

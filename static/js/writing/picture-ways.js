@@ -17,7 +17,7 @@
     const { pick, markdown } = event.detail, { field } = place;
     if (pick !== "text") return;
     event.preventDefault();
-    const at = place.caret, [before, after] = place.breaks(field.value, at);
+    const at = outsidePicture(field.value, place.caret), [before, after] = place.breaks(field.value, at);
     rewrite(field, at, at, before + markdown + after);
     field.setSelectionRange(at + before.length + markdown.length, at + before.length + markdown.length);
   });

@@ -14,9 +14,10 @@ const pictures = {
     this.said.toggleAttribute("data-sending", sending); // the eye has the row for that
     this.said.textContent = text;
   },
-  add(files, at = place.caret) {
+  add(files, caret = place.caret) {
     const { field } = place, small = [...files].map((file) => pictureRow.make(file)).filter((one) => !pictureRow.isTooLarge(one));
     if (!small.length) return;
+    const at = outsidePicture(field.value, caret);
     const [text, length] = place.lines(field.value, at, small);
     rewrite(field, at, at, text);
     field.setSelectionRange(at + length, at + length);
