@@ -260,19 +260,20 @@ class Post(models.Model):
                     self._ensure_revision(before)
                     self.version += 1
                 revision.count_words(before)
-                self._render()
+                self.render()
                 self._write(before.slug, **kwargs)
                 self._attach(before.content)
                 self._add_revision(revision)
             else:
                 if {"content", "excerpt"} & set(fields):
                     kwargs["update_fields"] = {*fields, "content_html", "summary", "word_count"}
-                    self._render()
+                    self.render()
                 self._write(self.slug, **kwargs)
                 if {"content", "featured_image"} & set(fields):
                     self._attach()
 
-    def _render(self) -> None:
+    def render(self) -> None:
+        """Set what is known from the text: the HTML of it, the summary and how many words it has."""
         self.content_html = markup.render(self.content)
         self.summary = self.excerpt or markup.excerpt(self.content_html)
         self.word_count = markup.count_words(self.content)
@@ -388,7 +389,7 @@ class Post(models.Model):
         after.write_to(post)
         after.count_words(theirs)  # these two before the transaction, which keeps other writers waiting
         if not post.version or (post.content, post.excerpt) != rendered:
-            post._render()
+            post.render()
         with transaction.atomic():
             post._guard()
             post._ensure_revision(theirs)
