@@ -350,11 +350,11 @@ class Post(models.Model):
         version = (self.version if self.pk else 0) if version is None else version
         mine.reason, post_pk = reason, self.pk
         for _ in range(TRIES):
-            post = (
-                Post.everything.get(pk=post_pk)
-                if post_pk
-                else Post(author=self.author, version=0, created_at=self.created_at)
-            )
+            anew = Post(author=self.author, version=0, created_at=self.created_at)
+            post = Post.everything.filter(pk=post_pk).first() if post_pk else anew
+            if post is None:  # removed for good since it was read: what was written begins it anew
+                post_pk, version = None, 0
+                continue
             # After the post: who sees what this form has saved at the same time sees its claim, too.
             claim = Submission.objects.of(by, submission)
             if claim and claim.post and claim.knows(digest):

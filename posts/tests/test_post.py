@@ -42,3 +42,11 @@ class PostTests(ViewTestCase):
         at = make_post(self.ben, state="scheduled").published_at
         post.publish(at)
         self.assertEqual((Post.objects.get(pk=post.pk).status, post.was_public), ("scheduled", False))
+
+    def test_words_for_a_post_that_was_removed_for_good_meanwhile_begin_it_anew(self):
+        post = make_post(self.ada, title="A gate")
+        post.content = "New words."
+        Post.everything.get().delete()
+        saved = post.revise(version=1)
+        self.assertEqual((saved.content, saved.slug, saved.version), ("New words.", "a-gate", 1))
+        self.assertEqual(Post.objects.get(), saved)
