@@ -68,6 +68,14 @@ class PictureReplaceTests(ViewTestCase):
         for by, status in ((used.pk, 404), (foreign.pk, 404), (self.image.pk, 404), ("x", 422), ("", 422)):
             self.assertEqual(self.page(self.ada).post(f"{self.url}?by={by}").status_code, status)
 
+    def test_description_that_was_typed_beside_it_is_saved(self):
+        self.send(self.page(self.ada), alt=" A high tide ")
+        self.image.refresh_from_db()
+        self.assertEqual(self.image.alt, "A high tide")
+        self.send(self.page(self.ada), alt="x" * 301)
+        self.image.refresh_from_db()
+        self.assertEqual((self.image.alt, self.image.name), ("A high tide", "new.png"))
+
     def test_picture_that_came_into_use_meanwhile_keeps_its_place(self):
         other, key = make_image(self.ada), self.image.key
         make_post(self.ada, featured_image=other)

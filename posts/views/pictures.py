@@ -127,11 +127,20 @@ def picture_edit(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     return see_other(request, reverse("picture_edit", args=[pk]))
 
 
+def _note_description(request: HttpRequest, image: Image) -> None:
+    """Save what a script sends along of it: it was typed on the page that is left now."""
+    form = ImageForm(request.POST, instance=copy(image))
+    if "alt" in request.POST and not form["alt"].errors:
+        image.alt = form.cleaned_data["alt"]
+        Image.objects.filter(pk=image.pk).update(alt=image.alt)
+
+
 @require_POST
 @login_required
 def picture_replace(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     """Another file for it, wherever it is used; with `?by=` an unused picture of one's own: so it is taken back."""
     image = _picture(request, pk)
+    _note_description(request, image)
     try:
         new = _chosen(request, image)
     except ValidationError as error:
@@ -171,6 +180,7 @@ def _chosen(request: HttpRequest, image: Image) -> Image:
 def picture_use(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     """Into a post, and on to the editor: nothing is saved or published by it."""
     image = _picture(request, pk)
+    _note_description(request, image)
     form = PictureUseForm(request.POST, author=request.user)
     if not form.is_valid():
         return _edit_page(request, image, use=form, status=422)

@@ -127,9 +127,11 @@ class MyPicturesTests(JourneyTestCase):
     def test_file_replaces_it_and_undo_brings_it_back(self):
         make_post(self.ada, featured_image=self.image)
         page = self.edit()
+        page.get_by_label("Description").fill("A harbour at low tide")
         page.get_by_label("Another file").set_input_files(picture(64))
         page.get_by_role("button", name="Replace").click()
         self.expect(page.get_by_role("heading", name="harbour.jpg")).to_be_visible()
+        self.expect(page.get_by_label("Description")).to_have_value("A harbour at low tide")
         self.expect(page.locator("#messages")).to_contain_text("does it still fit?")
         self.assertAccessible(page)
         page.get_by_role("button", name="Undo").click()

@@ -189,6 +189,7 @@ class PostFormTests(JourneyTestCase):
     def test_late_preview_does_not_open_again(self):
         self.text.fill("Some *stress*.")
         self.press("Preview")
+        self.expect(self.page.get_by_role("region", name="Preview")).to_be_visible()
         self.hold(self.page, "**/posts/preview/")
         with self.page.expect_request("**/posts/preview/"):
             self.text.press_sequentially(" More.")
