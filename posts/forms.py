@@ -279,7 +279,8 @@ class PostForm(forms.ModelForm):
         published_at = post.published_at
         post.published_at = self.publication()
         self._set_slug(post)
-        post.featured_image = settle(self.cleaned_data["featured_image"], self.initial["featured_image"])
+        lead, body = self.cleaned_data["featured_image"], self.cleaned_data["body_image"]
+        post.featured_image = settle(lead, self.initial["featured_image"], send=not (body and body.waits))
         version = self.cleaned_data["version"]
         try:
             saved = post.revise(

@@ -23,12 +23,16 @@ LONGEST_NUMBER = 6  # digits
 WAITS = "The image service did not answer; the picture is kept here and sent later."
 
 
-def settle(choice: Image | bool | None, current: Image | None) -> Image | None:
-    """The image that a row shall point to, brought to its store: before and outside the transaction that does."""
+def settle(choice: Image | bool | None, current: Image | None, *, send: bool = True) -> Image | None:
+    """The image that a row shall point to, brought to its store: before and outside the transaction that does.
+
+    Without `send` it is sent later: the store has kept this request waiting once.
+    """
     if choice is REMOVE:
         return None
     if choice and choice != current:
-        choice.send()
+        if send:
+            choice.send()
         return choice
     return current
 

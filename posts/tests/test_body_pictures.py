@@ -114,6 +114,14 @@ class BodyPictureTests(ViewTestCase):
                 self.assertContains(page.post(url, typed, follow=True), "kept here and sent later")
         self.assertEqual(Image.objects.waiting().count(), 2)
 
+    @tag("slow")
+    def test_store_that_does_not_answer_is_waited_for_once_in_a_request(self):
+        store.fail_next(StoreError("503"))
+        page = self.page(self.ada)
+        typed = self.form(page, title="Hills", content="Grey.", status="draft", featured_image=upload(name="lead.png"))
+        self.assertEqual(page.post(NEW, typed).status_code, 302)
+        self.assertEqual(([call for call, _ in store.calls], Image.objects.waiting().count()), (["put"], 2))
+
     # --- Descriptions -----------------------------------------------------------------------------------------
 
     def asked(self, content: str, status: str = "published") -> str:
