@@ -12,7 +12,6 @@ A row is what others point to; the picture that it shows can be exchanged for th
 replaced everywhere, or moved to another store, in one transaction, and the old one waits out its grace as any other.
 """
 
-import hashlib
 import re
 import uuid
 from collections.abc import Iterable, Iterator
@@ -71,7 +70,7 @@ class ImageQuerySet(models.QuerySet):
                 width=picture.width,
                 height=picture.height,
                 bytes=len(picture.data),
-                etag=hashlib.md5(picture.data, usedforsecurity=False).hexdigest(),
+                etag=stores.etag(picture.data),
                 placeholder=picture.placeholder,
             )
             HeldPicture.objects.create(image=image, data=picture.data)
@@ -415,8 +414,7 @@ class Image(models.Model):
         if not self.etag and len(data) != self.bytes:
             raise stores.StoreError("The store has another picture than the one that was put there.")
         facts = {name: getattr(self, name) for name in ("name", "format", "width", "height", "bytes", "placeholder")}
-        etag = hashlib.md5(data, usedforsecurity=False).hexdigest()
-        copy = Image.objects.create(state=self.State.RESERVED, store=store, etag=etag, **facts)
+        copy = Image.objects.create(state=self.State.RESERVED, store=store, etag=stores.etag(data), **facts)
         if error := copy._put(data):
             raise error
         return self.exchange(copy)

@@ -7,12 +7,11 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from core.images.stores import Stored, StoreError, StoreRefused, Usage
+from core.images.stores import Stored, StoreError, StoreRefused, Usage, etag
 
 if TYPE_CHECKING:
     from core.images.models import Image
@@ -56,7 +55,7 @@ class FakeStore:
         if image.key not in self.pictures:
             raise StoreError("The picture is not kept here.")
         data = self.pictures[image.key].data
-        if image.etag and hashlib.md5(data, usedforsecurity=False).hexdigest() != image.etag:
+        if image.etag and etag(data) != image.etag:
             raise StoreError("Another picture is kept under this key.")
         self._end(failure)
         return data

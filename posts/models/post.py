@@ -25,7 +25,7 @@ from posts.models.address import Address
 from posts.models.revision import PICTURE, Merge, Revision, RevisionQuerySet
 from posts.models.submission import Submission
 from posts.models.tag import Tag
-from posts.models.use import PostImage, had_by
+from posts.models.use import PostImage, may_show
 
 RESERVED_SLUGS = {"new", "preview"}  # what stands beside /posts/<slug>/ in urls.py
 TRIES = 100  # of a save that others outrun; each of them has saved
@@ -414,9 +414,8 @@ class Post(models.Model):
     def _attach(self, old_content: str | None = None) -> None:
         """In the transaction that writes it: hold the pictures that it shows.
 
-        `old_content` is what the text was before; None if that is not known. In a text a picture counts that is its
-        author's, or that the post has had before: another's address is no way to what is not one's own. What does
-        not count, or is on its way out, costs no text: it is not shown, see `lost_pictures`.
+        `old_content` is what the text was before; None if that is not known. What the text may not show, or what is
+        on its way out, costs no text: it is not shown, see `lost_pictures`.
         Raises Image.DoesNotExist if the lead picture is on its way out.
         """
         named = markup.pictures(self.content)
@@ -426,7 +425,7 @@ class Post(models.Model):
             return
         may = Q(owner=self.author_id) | Q(pk__in=featured)
         if named:
-            may |= had_by(self)
+            may |= may_show(self, self.author_id)
         attached = Image.objects.filter(may).attach(featured.union(named))
         if named or had:
             PostImage.objects.settle(attached.intersection(named), post=self)

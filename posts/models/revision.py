@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING, Self
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.text import slugify
 
 from core.images.models import Image
 from posts import diff, markup
 from posts.merge import Merged, choose, merge, merge_names
-from posts.models.use import RevisionImage
+from posts.models.use import RevisionImage, may_show
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -154,8 +153,8 @@ class Revision(models.Model):
         """Write down, once it is saved, which pictures its text shows."""
         if named := markup.pictures(self.content):
             found = Image.objects.filter(pk__in=named).exclude(state=Image.State.DELETING).order_by("pk")
-            mine = found.filter(Q(owner=self.post.author_id) | Q(pk__in=self.post.uses.values("image")))
-            mine = mine.select_for_update(of=("self",))  # none goes before its row is written
+            # Locked: none goes before its row is written.
+            mine = found.filter(may_show(self.post, self.post.author_id)).select_for_update(of=("self",))
             RevisionImage.objects.settle(mine.values_list("pk", flat=True), revision=self)
 
     @property

@@ -75,8 +75,11 @@ class RevisionImage(Use):
         return self.revision
 
 
-def had_by(post: "Post") -> Q:
-    """The pictures that `post` has, or has had as far as its history knows, whoever's they are."""
-    had = Q(pk=post.featured_image_id) | Q(pk__in=post.revisions.exclude(featured_image=None).values("featured_image"))
-    had |= Q(pk__in=PostImage.objects.filter(post=post).values("image"))
-    return had | Q(pk__in=RevisionImage.objects.filter(revision__post=post).values("image"))
+def may_show(post: "Post", author: int) -> Q:
+    """The pictures that a text of `post` may show: its `author`'s (a key), and whoever's it has, or has had as far
+    as its history knows. Another's address is no way to what is not one's own.
+    """
+    may = Q(owner=author) | Q(pk=post.featured_image_id)
+    may |= Q(pk__in=post.revisions.exclude(featured_image=None).values("featured_image"))
+    may |= Q(pk__in=PostImage.objects.filter(post=post).values("image"))
+    return may | Q(pk__in=RevisionImage.objects.filter(revision__post=post).values("image"))

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import IntegrityError, models, transaction
-from django.db.models import Q
 from django.utils import timezone
 
 from core.images.models import Image
@@ -19,7 +18,7 @@ from posts import diff, markup
 from posts.models.post import TRIES, Post
 from posts.models.revision import Revision
 from posts.models.submission import Submission
-from posts.models.use import WorkingCopyImage, had_by
+from posts.models.use import WorkingCopyImage, may_show
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -80,7 +79,7 @@ class WorkingCopyQuerySet(models.QuerySet):
             before, named = markup.pictures(copy.content), markup.pictures(typed["content"])
             attached: set[uuid.UUID] = set()
             if picture or named:
-                attached = Image.objects.filter(Q(owner=author) | had_by(copy.post)).attach(
+                attached = Image.objects.filter(may_show(copy.post, author.pk)).attach(
                     [*named, *([picture.pk] if picture else ())]
                 )
             if picture and picture.pk not in attached:

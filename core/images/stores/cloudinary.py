@@ -6,7 +6,6 @@ it would open a path and fetch an address; and always for IMAGES_TIMEOUT seconds
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterable
 from contextlib import contextmanager
 from datetime import datetime
@@ -25,7 +24,7 @@ import urllib3
 from django.conf import settings
 
 from core.images.presets import SOCIAL
-from core.images.stores import Stored, StoreError, StoreRefused, Usage
+from core.images.stores import Stored, StoreError, StoreRefused, Usage, etag
 from core.images.stores.configuration import parse_cloudinary_url
 from core.images.stores.deadline import bounded, cuttable
 
@@ -50,12 +49,12 @@ for _sdk in (cloudinary.uploader, cloudinary.api_client.call_api):
 
 def put(key: str, picture: Picture) -> Stored:
     """Upload under `key`, in one call. Where its answer is lost, a later call finds the same picture stored."""
-    etag = hashlib.md5(picture.data, usedforsecurity=False).hexdigest()
+    sent = etag(picture.data)
     with _place():
         answer = _upload(key, picture)
     if not isinstance(answer, dict) or not _text(answer.get("public_id")):
         raise StoreError("Cloudinary answered the upload with something that is no picture.")
-    if answer.get("existing") and answer.get("etag", etag) != etag:
+    if answer.get("existing") and answer.get("etag", sent) != sent:
         raise StoreRefused("Cloudinary already keeps another picture under this key.")
     return Stored(
         public_id=_text(answer["public_id"]),
@@ -87,7 +86,7 @@ def read(image: Image) -> bytes:
     if not address:
         raise StoreError("CLOUDINARY_URL is not set, and Cloudinary never said where this picture is.")
     data = _told("delivery", lambda: _fetched(address))
-    if image.etag and hashlib.md5(data, usedforsecurity=False).hexdigest() != image.etag:
+    if image.etag and etag(data) != image.etag:
         raise StoreError("Cloudinary delivers another picture than the one that was put there.")
     return data
 

@@ -6,7 +6,6 @@ Files appear whole or not at all: written under another name, flushed to the dis
 from __future__ import annotations
 
 import errno
-import hashlib
 import os
 import re
 import secrets
@@ -22,7 +21,7 @@ from django.conf import settings
 
 from core.images import validate
 from core.images.presets import SOCIAL
-from core.images.stores import Stored, StoreError, StoreRefused, Usage
+from core.images.stores import Stored, StoreError, StoreRefused, Usage, etag
 
 if TYPE_CHECKING:
     from core.images.models import Image
@@ -55,7 +54,7 @@ def drop(image: Image) -> None:
 def read(image: Image) -> bytes:
     with _told("read"):
         data = master(image).read_bytes()
-    if image.etag and hashlib.md5(data, usedforsecurity=False).hexdigest() != image.etag:
+    if image.etag and etag(data) != image.etag:
         raise StoreError("The kept picture is another than the one that was put there.")
     return data
 
