@@ -22,20 +22,34 @@ def is_partial(request: HttpRequest) -> bool:
 
 
 def render_page(
-    request: HttpRequest, template: str, context: dict | None = None, *, partial: str, status: int = 200
+    request: HttpRequest,
+    template: str,
+    context: dict | None = None,
+    *,
+    partial: str,
+    status: int = 200,
+    public: bool = False,
 ) -> TemplateResponse:
     """The whole of `template`, or only its `{% partialdef partial %}` where htmx asks for that.
 
     A `partial` that is a path of its own ("partials/post-row.html") is answered as that file.
     Answers are marked so that no cache takes one for the other, and none keeps a private one;
-    `no-store` would switch off the browser's Back cache.
+    `no-store` would switch off the browser's Back cache. `public`: it is the same for everybody who is signed out.
     """
     if asked := is_partial(request):
         template = partial if partial.endswith(".html") else f"{template}#{partial}"
     response = TemplateResponse(request, template, {"is_partial": asked} | (context or {}), status=status)
     patch_vary_headers(response, VARY)
-    patch_cache_control(response, private=True, no_cache=True)
+    if public and not request.user.is_authenticated:
+        mark_public(response)
+    else:
+        patch_cache_control(response, private=True, no_cache=True)
     return response
+
+
+def mark_public(response: HttpResponseBase) -> None:
+    """Let core/pagecache.py, and caches that others run, keep an answer that holds nothing of whoever asked."""
+    patch_cache_control(response, public=True, max_age=0, s_maxage=1, must_revalidate=True)
 
 
 def page_asked_from(request: HttpRequest) -> tuple[str, QueryDict]:

@@ -44,6 +44,7 @@ env = environ.Env(
     # How it behaves
     DEBUG=(bool, False),
     SITE_NAME=(str, "Galley"),
+    LANGUAGE=(str, "en"),  # of the pages, for readers who ask for none of LANGUAGES: en, de, fr, es or ar
     TIME_ZONE=(str, "UTC"),
     LOG_LEVEL=(str, "WARNING"),
     TEST_DATABASE=(str, ""),  # a file for SQLite's tests, where they need its real locks; empty: memory
@@ -127,6 +128,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "core.middleware.CompressionMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "posts.middleware.KeepWordsMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -144,7 +146,7 @@ TEMPLATES = [
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
-            "builtins": ["django.templatetags.static", "core.images.templatetags.images"],
+            "builtins": ["django.templatetags.static", "django.templatetags.i18n", "core.images.templatetags.images"],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
@@ -313,7 +315,15 @@ WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 
 # --- Language, time, logs, tests ----------------------------------------------------------------------------
 
-LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("de", "Deutsch"), ("fr", "Français"), ("es", "Español"), ("ar", "العربية")]
+LANGUAGE_CODE = knob("LANGUAGE")
+if LANGUAGE_CODE not in dict(LANGUAGES):
+    raise ImproperlyConfigured(f"LANGUAGE is {LANGUAGE_CODE!r}; it must be one of {', '.join(dict(LANGUAGES))}.")
+LANGUAGE_COOKIE_NAME = "language"
+LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
+LANGUAGE_COOKIE_HTTPONLY, LANGUAGE_COOKIE_SAMESITE, LANGUAGE_COOKIE_SECURE = True, "Lax", HTTPS
+LOCALE_PATHS = [BASE_DIR / "core" / "locale"]
+FORMAT_MODULE_PATH = ["core.formats"]
 TIME_ZONE, USE_TZ = knob("TIME_ZONE"), True
 if TIME_ZONE not in available_timezones():
     raise ImproperlyConfigured(f"TIME_ZONE is {TIME_ZONE!r}; it must be a name such as Europe/Stockholm.")

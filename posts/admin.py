@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
+from django.contrib.admin.widgets import AutocompleteSelectMultiple
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 from django.db.models import Count, QuerySet
@@ -18,6 +19,12 @@ from posts.models.post import RESERVED_SLUGS, PostQuerySet
 class PostAdminForm(forms.ModelForm):
     """Carries, hidden, the version that it was opened with, and saves over no other."""
 
+    # Declared, for the admin makes no field of its own where the rows between have a column more.
+    tags = forms.ModelMultipleChoiceField(
+        Tag.objects.all(),
+        required=False,
+        widget=AutocompleteSelectMultiple(Post._meta.get_field("tags"), admin.site),
+    )
     opened_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -56,9 +63,9 @@ class PostAdmin(admin.ModelAdmin):
     list_select_related = ("author",)
     search_fields = ("title", "slug", "author__username")
     date_hierarchy = "published_at"
-    autocomplete_fields = ("author", "tags")
+    autocomplete_fields = ("author",)
     fields = (
-        *("title", "slug", "content", "excerpt", "author", "tags"),
+        *("title", "slug", "content", "excerpt", "author"),
         *("featured_image", "image_alt", "image_decorative", "published_at"),
         *("created_at", "updated_at", "deleted_at", "version"),
     )
@@ -72,7 +79,8 @@ class PostAdmin(admin.ModelAdmin):
         return PostChangeList
 
     def get_fields(self, request: HttpRequest, obj: Post | None = None) -> Sequence[str]:
-        return (*self.fields, "opened_version") if self.has_change_permission(request, obj) else self.fields
+        fields = (*self.fields[:5], "tags", *self.fields[5:])
+        return (*fields, "opened_version") if self.has_change_permission(request, obj) else fields
 
     # --- Who may do what ------------------------------------------------------------------------------------
 

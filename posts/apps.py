@@ -2,6 +2,13 @@
 
 from django.apps import AppConfig
 
+from core import triggers
+
 
 class PostsConfig(AppConfig):
     name = "posts"
+
+    def ready(self) -> None:
+        from posts.models import tag
+
+        triggers.register(tag.triggers)

@@ -4,9 +4,10 @@ from posts.models.address import Address
 from posts.models.bulkaction import BulkAction
 from posts.models.draftlink import DraftLink
 from posts.models.post import Conflict, Post
+from posts.models.reads import Reads
 from posts.models.revision import Merge, Revision
 from posts.models.submission import Submission
-from posts.models.tag import Tag
+from posts.models.tag import PostTag, Tag
 from posts.models.use import PostImage, RevisionImage, WorkingCopyImage
 from posts.models.usedin import Place
 from posts.models.workingcopy import WorkingCopy
@@ -20,6 +21,8 @@ __all__ = [
     "Place",
     "Post",
     "PostImage",
+    "PostTag",
+    "Reads",
     "Revision",
     "RevisionImage",
     "Submission",

@@ -5,7 +5,7 @@ from django.db import models
 
 class Address(models.Model):
     slug = models.SlugField(max_length=100, unique=True, allow_unicode=True)
-    post = models.ForeignKey("posts.Post", models.CASCADE, related_name="addresses")
+    post = models.ForeignKey("posts.Post", models.SET_NULL, null=True, related_name="addresses")
 
     def __str__(self) -> str:
         return self.slug

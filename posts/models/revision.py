@@ -93,6 +93,11 @@ class Revision(models.Model):
     image_decorative = models.BooleanField(default=False)
     had_image = models.BooleanField(default=False, help_text="Whether it had a picture, be it kept or not.")
     published_at = models.DateTimeField(null=True)
+    language = models.CharField(max_length=12, blank=True)
+
+    is_change = models.BooleanField(default=False, help_text="Readers had seen it before, and saw it change.")
+    correction = models.TextField(max_length=500, blank=True, help_text="What the author tells readers of the change.")
+    is_withheld = models.BooleanField(default=False, help_text="Its author does not show its words to readers.")
 
     objects = RevisionQuerySet.as_manager()
 

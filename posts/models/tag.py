@@ -3,8 +3,11 @@
 from collections.abc import Iterable
 
 from django.db import models
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.text import slugify
+
+from core.triggers import Trigger
 
 
 class TagQuerySet(models.QuerySet):
@@ -38,3 +41,67 @@ class Tag(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("tag_detail", args=[self.slug])
+
+
+class PostTag(models.Model):
+    """That a post is about something; with the post's date, so that a tag's page reads its newest posts in order.
+
+    The database keeps `published_at`, see triggers(): empty for a draft and in the trash.
+    """
+
+    post = models.ForeignKey("posts.Post", models.CASCADE, related_name="taggings")
+    tag = models.ForeignKey(Tag, models.CASCADE, related_name="taggings")
+    published_at = models.DateTimeField(null=True, editable=False)
+
+    class Meta:
+        db_table = "posts_post_tags"
+        unique_together = [("post", "tag")]
+        indexes = [
+            models.Index(
+                *("tag", F("published_at").desc(), F("post").desc()),
+                condition=Q(published_at__isnull=False),
+                name="post_of_tag",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.post_id} about {self.tag_id}"
+
+
+def triggers() -> list[Trigger]:
+    """What keeps PostTag.published_at what its post says."""
+    dated = "CASE WHEN p.deleted_at IS NULL THEN p.published_at END"
+    post = f"UPDATE posts_post_tags SET published_at = (SELECT {dated} FROM posts_post p WHERE p.id = NEW.id) WHERE post_id = NEW.id"
+    tag = f"UPDATE posts_post_tags SET published_at = (SELECT {dated} FROM posts_post p WHERE p.id = NEW.post_id) WHERE id = NEW.id"
+    found = []
+    for name, table, event, body in (
+        ("tag_date_of_post", "posts_post", "UPDATE OF published_at, deleted_at", post),
+        ("tag_date_of_tagging", "posts_post_tags", "INSERT", tag),
+    ):
+        changed = (
+            "WHEN (OLD.published_at IS {0} NEW.published_at OR OLD.deleted_at IS {0} NEW.deleted_at)"
+            if event.startswith("UPDATE")
+            else ""
+        )
+        when = {"sqlite": changed.format("NOT"), "postgresql": changed.format("DISTINCT FROM")}
+        found.append(
+            Trigger(
+                create={
+                    "sqlite": (
+                        f"CREATE TRIGGER IF NOT EXISTS {name} AFTER {event} ON {table} FOR EACH ROW {when['sqlite']} "
+                        f"BEGIN {body}; END",
+                    ),
+                    "postgresql": (
+                        f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS "
+                        f"$$ BEGIN {body}; RETURN NULL; END $$",
+                        f"CREATE OR REPLACE TRIGGER {name} AFTER {event} ON {table} FOR EACH ROW {when['postgresql']} "
+                        f"EXECUTE FUNCTION {name}()",
+                    ),
+                },
+                drop={
+                    "sqlite": (f"DROP TRIGGER IF EXISTS {name}",),
+                    "postgresql": (f"DROP FUNCTION IF EXISTS {name} CASCADE",),
+                },
+            )
+        )
+    return found

@@ -29,7 +29,7 @@ def _listed(request: HttpRequest, posts: PostQuerySet) -> dict[str, object]:
 @require_safe
 def post_list(request: HttpRequest) -> HttpResponseBase:
     context = _listed(request, Post.objects.published())
-    return render_page(request, "posts/post_list.html", context, partial="post-list")
+    return render_page(request, "posts/post_list.html", context, partial="post-list", public=True)
 
 
 @require_safe
@@ -38,14 +38,14 @@ def tag_detail(request: HttpRequest, slug: str) -> HttpResponseBase:
     if not posts.exists():
         raise Http404  # what drafts are about is nobody's business
     context = {"tag": tag, **_listed(request, posts)}
-    return render_page(request, "posts/tag_detail.html", context, partial="post-list")
+    return render_page(request, "posts/tag_detail.html", context, partial="post-list", public=True)
 
 
 @require_safe
 def author_detail(request: HttpRequest, username: str) -> HttpResponseBase:
     author = get_object_or_404(User.objects.named(username).select_related("avatar"), is_active=True)
     context = {"author": author, **_listed(request, Post.objects.published().filter(author=author))}
-    return render_page(request, "posts/author_detail.html", context, partial="post-list")
+    return render_page(request, "posts/author_detail.html", context, partial="post-list", public=True)
 
 
 @require_safe
@@ -61,7 +61,7 @@ def post_detail(request: HttpRequest, slug: str) -> HttpResponseBase:
     if context["is_author"]:
         merged = post.revisions.filter(number=post.version, reason=Revision.Reason.MERGED).first()
         context |= {"merged": merged, "merged_by": merged and merged.others().said(request.user)}
-    return render_page(request, "posts/post_detail.html", context, partial="post")
+    return render_page(request, "posts/post_detail.html", context, partial="post", public=post.status == "published")
 
 
 @require_safe

@@ -1,0 +1,53 @@
+"""What the database itself keeps true, whatever writes to it: a form, the admin, an UPDATE of many rows, another program.
+
+An app names its triggers in AppConfig.ready(). They are away while migrations run (SQLite loses a table's triggers when
+a migration builds it anew) and made again when the last one is done.
+"""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from django.apps import AppConfig
+from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.migrations.executor import MigrationExecutor
+
+
+class Trigger(NamedTuple):
+    """`create` and `drop`: statements by vendor, "sqlite" and "postgresql"; each may be run twice."""
+
+    create: dict[str, tuple[str, ...]]
+    drop: dict[str, tuple[str, ...]]
+
+
+_triggers: list[Callable[[], list[Trigger]]] = []
+
+
+def register(triggers: Callable[[], list[Trigger]]) -> None:
+    """Keep what `triggers` lists in the database from the next migrate on."""
+    _triggers.append(triggers)
+
+
+def _run(connection: BaseDatabaseWrapper, what: str) -> None:
+    with connection.cursor() as cursor:
+        for triggers in _triggers:
+            for trigger in triggers():
+                for statement in getattr(trigger, what)[connection.vendor]:
+                    cursor.execute(statement)
+
+
+def _complete(connection: BaseDatabaseWrapper) -> bool:
+    executor = MigrationExecutor(connection)
+    return not executor.migration_plan(executor.loader.graph.leaf_nodes())
+
+
+def drop(sender: AppConfig, using: str, **kwargs: object) -> None:
+    """Receiver of pre_migrate."""
+    if sender.name == "core" and connections[using].introspection.table_names():
+        _run(connections[using], "drop")
+
+
+def create(sender: AppConfig, using: str, **kwargs: object) -> None:
+    """Receiver of post_migrate: all of them, once every migration is applied."""
+    if sender.name == "core" and _complete(connections[using]):
+        _run(connections[using], "create")
