@@ -1,13 +1,13 @@
-"""What the database itself keeps true, whatever writes to it: a form, the admin, an UPDATE of many rows, another program.
+"""What the database itself keeps true, whoever writes to it: a form, the admin, an UPDATE of many rows, a script.
 
-An app names its triggers in AppConfig.ready(). They are away while migrations run (SQLite loses a table's triggers when
-a migration builds it anew) and made again when the last one is done.
+An app names its triggers in AppConfig.ready(). They are away while migrations run (SQLite loses the triggers of a table
+that a migration builds anew) and made again when the last one is done.
 """
 
 from collections.abc import Callable
 from typing import NamedTuple
 
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.executor import MigrationExecutor
@@ -41,13 +41,18 @@ def _complete(connection: BaseDatabaseWrapper) -> bool:
     return not executor.migration_plan(executor.loader.graph.leaf_nodes())
 
 
+def _is_first(sender: AppConfig) -> bool:
+    """Whether it is the first app that Django tells of a migrate; it tells those that have models, one by one."""
+    return sender is next(app for app in apps.get_app_configs() if app.models_module)
+
+
 def drop(sender: AppConfig, using: str, **kwargs: object) -> None:
     """Receiver of pre_migrate."""
-    if sender.name == "core" and connections[using].introspection.table_names():
+    if _is_first(sender) and connections[using].introspection.table_names():
         _run(connections[using], "drop")
 
 
 def create(sender: AppConfig, using: str, **kwargs: object) -> None:
     """Receiver of post_migrate: all of them, once every migration is applied."""
-    if sender.name == "core" and _complete(connections[using]):
+    if _is_first(sender) and _complete(connections[using]):
         _run(connections[using], "create")
