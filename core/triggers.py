@@ -1,7 +1,7 @@
 """What the database itself keeps true, whoever writes to it: a form, the admin, an UPDATE of many rows, a script.
 
-An app names its triggers in AppConfig.ready(). They are away while migrations run (SQLite loses the triggers of a table
-that a migration builds anew) and made again when the last one is done.
+An app names its triggers in AppConfig.ready(). They are away while migrations run (SQLite loses those of a table that
+a migration builds anew) and made again when the last one is done.
 """
 
 from collections.abc import Callable
