@@ -4,12 +4,13 @@ MANAGE = .venv/bin/python manage.py
 LOCK = uv pip compile --quiet --universal --python-version 3.12 --generate-hashes --no-emit-index-url \
 	--custom-compile-command "make lock" $(ARGS)
 
-.PHONY: help run dev test ci lock
+.PHONY: help run dev test messages ci lock
 
 help:
 	@echo "make run    Galley on http://127.0.0.1:8000, as in production"
 	@echo "make dev    the same, with reload and error pages for developers"
 	@echo "make test   the tests; ARGS=posts for some of them"
+	@echo "make messages  the catalogs of all languages, from templates, Python and scripts (needs gettext)"
 	@echo "make ci     all that a change must pass"
 	@echo "make lock   the requirement files, from pyproject.toml; ARGS=--upgrade for newer packages (needs uv)"
 
@@ -24,6 +25,10 @@ dev:
 test:
 	@sh deploy/install.sh
 	$(MANAGE) test --parallel --shuffle $(ARGS)
+
+messages:
+	@sh deploy/install.sh
+	$(MANAGE) messages
 
 ci:
 	.ci/run

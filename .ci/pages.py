@@ -34,7 +34,7 @@ class Page(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
         name, kind = given.get("name", ""), given.get("type", "text")
-        if tag == "a" and "href" in given:
+        if tag == "a" and "href" in given and given.get("type", "text/html") == "text/html":  # a feed is no page
             self.links.add(given["href"])
         elif tag == "form":
             self.form = self.forms.setdefault(given["action"], {}) if given.get("method") == "post" else None
@@ -111,6 +111,7 @@ class Visitor:
         self.ask(f"{mine}autosave/", new | {"content": "Four."})
         self.ask("/posts/new/autosave/", form | {"title": "Never saved", "submission": ""})
         self.ask(f"{mine}delete/", self.ask(f"{mine}delete/").forms[f"{mine}delete/"])
+        self.ask(mine)
         self.ask(f"{mine}restore/", self.ask("/me/trash/").forms[f"{mine}restore/"])
 
 

@@ -17,6 +17,8 @@ from django.contrib.auth import forms as auth_forms
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest
+from django.utils.translation import get_language, override
+from django.utils.translation import gettext_lazy as _
 
 from accounts import throttle
 from accounts.models import User
@@ -24,10 +26,10 @@ from core.images.forms import GONE, PictureField, settle
 from core.images.models import Image
 from core.text import one_line
 
-NAME_TAKEN = "This name is taken."
-CHARACTERS = "Letters, digits and @ . + - _ only."
-PASSWORD_HELP = "At least 8 characters, not only digits, and none of the common ones."  # noqa: S105
-PASSWORDS_DIFFER = {"password_mismatch": "The two passwords differ."}
+NAME_TAKEN = _("This name is taken.")
+CHARACTERS = _("Letters, digits and @ . + - _ only.")
+PASSWORD_HELP = _("At least 8 characters, not only digits, and none of the common ones.")
+PASSWORDS_DIFFER = {"password_mismatch": _("The two passwords differ.")}
 
 # Where a mail server sends the mails, one thread talks to it, after the answer has left: how long an answer
 # takes must not tell whether an address is known, and a slow server must not hold a request.
@@ -52,8 +54,8 @@ def time_zones() -> dict[str, str]:
 
 
 class SignupForm(auth_forms.BaseUserCreationForm):
-    password1 = _password("Password", "new-password", "Choose a password.", PASSWORD_HELP)
-    password2 = _password("Password again", "new-password", "Write the password a second time.")
+    password1 = _password(_("Password"), "new-password", _("Choose a password."), PASSWORD_HELP)
+    password2 = _password(_("Password again"), "new-password", _("Write the password a second time."))
     # The browser's, which a script fills in; nothing is asked, and the profile can change it.
     time_zone = forms.CharField(required=False, widget=forms.HiddenInput({"data-time-zone": True}))
     error_messages = PASSWORDS_DIFFER
@@ -63,9 +65,9 @@ class SignupForm(auth_forms.BaseUserCreationForm):
         model = User
         fields = ["username", "email", "time_zone"]
         field_classes = {"username": auth_forms.UsernameField}
-        labels = {"username": "Name", "email": "E-mail"}
-        help_texts = {"username": CHARACTERS, "email": "For a new password, should you forget yours."}
-        error_messages = {"username": {"required": "Choose a name.", "invalid": CHARACTERS}}
+        labels = {"username": _("Name"), "email": _("E-mail")}
+        help_texts = {"username": CHARACTERS, "email": _("For a new password, should you forget yours.")}
+        error_messages = {"username": {"required": _("Choose a name."), "invalid": CHARACTERS}}
         widgets = {"email": forms.EmailInput({"autocomplete": "email"})}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -76,7 +78,7 @@ class SignupForm(auth_forms.BaseUserCreationForm):
     def clean_username(self) -> str:
         name = self.cleaned_data["username"]
         if not any(character.isalnum() for character in name):
-            raise ValidationError("Use at least one letter or digit.")  # "." and ".." are no addresses
+            raise ValidationError(_("Use at least one letter or digit."))  # "." and ".." are no addresses
         if User.objects.named(name).exists():
             raise ValidationError(NAME_TAKEN, "unique")
         return name
@@ -102,8 +104,10 @@ class SignupForm(auth_forms.BaseUserCreationForm):
 
 
 class LoginForm(forms.Form):
-    username = auth_forms.UsernameField(label="Name", max_length=150, error_messages={"required": "Write your name."})
-    password = _password("Password", "current-password", "Write your password.")
+    username = auth_forms.UsernameField(
+        label=_("Name"), max_length=150, error_messages={"required": _("Write your name.")}
+    )
+    password = _password(_("Password"), "current-password", _("Write your password."))
 
     def authenticate(self, request: HttpRequest) -> User | None:
         """Whose name and password these are; None, with an error on the form, where they are nobody's."""
@@ -112,7 +116,7 @@ class LoginForm(forms.Form):
             return self.add_error(None, refusal)
         user = auth.authenticate(request, **self.cleaned_data)
         if user is None:
-            return self.add_error(None, "This name and this password do not belong together. Check both.")
+            return self.add_error(None, _("This name and this password do not belong together. Check both."))
         tries.give_back()
         return user
 
@@ -122,31 +126,31 @@ class TimeZoneSelect(forms.Select):
 
 
 def _clocks() -> list[tuple[str, str]]:
-    return [("", f"The site's: {settings.TIME_ZONE}"), *time_zones().items()]
+    return [("", _("The site's: %(zone)s") % {"zone": settings.TIME_ZONE}), *time_zones().items()]
 
 
 class ProfileForm(forms.ModelForm):
-    avatar = PictureField(label="Picture", required=False)
+    avatar = PictureField(label=_("Picture"), required=False)
     time_zone = forms.ChoiceField(
-        label="Time zone",
+        label=_("Time zone"),
         choices=_clocks,
         required=False,
         widget=TimeZoneSelect,
-        help_text="Times are shown, and posts are scheduled, by this clock.",
+        help_text=_("Times are shown, and posts are scheduled, by this clock."),
     )
 
     class Meta:
         model = User
         fields = ["display_name", "email", "bio", "time_zone"]
-        labels = {"display_name": "Name to show", "email": "E-mail", "bio": "About you"}
+        labels = {"display_name": _("Name to show"), "email": _("E-mail"), "bio": _("About you")}
         help_texts = {
-            "display_name": "Stands above your posts.",
-            "email": "Never shown. For a new password, should you forget yours.",
+            "display_name": _("Stands above your posts."),
+            "email": _("Never shown. For a new password, should you forget yours."),
         }
         widgets = {
-            "display_name": forms.TextInput({"autocomplete": "nickname"}),
+            "display_name": forms.TextInput({"autocomplete": "nickname", "dir": "auto"}),
             "email": forms.EmailInput({"autocomplete": "email"}),
-            "bio": forms.Textarea({"rows": 4}),
+            "bio": forms.Textarea({"rows": 4, "dir": "auto"}),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -176,8 +180,8 @@ class ProfileForm(forms.ModelForm):
 
 
 class NewPasswordForm(auth_forms.SetPasswordForm):
-    new_password1 = _password("New password", "new-password", "Choose a password.", PASSWORD_HELP)
-    new_password2 = _password("New password again", "new-password", "Write the password a second time.")
+    new_password1 = _password(_("New password"), "new-password", _("Choose a password."), PASSWORD_HELP)
+    new_password2 = _password(_("New password again"), "new-password", _("Write the password a second time."))
     error_messages = PASSWORDS_DIFFER
 
     def validate_password_for_user(self, user: User, password_field_name: str) -> None:
@@ -186,7 +190,7 @@ class NewPasswordForm(auth_forms.SetPasswordForm):
 
 
 class PasswordChangeForm(NewPasswordForm):
-    old_password = _password("Password until now", "current-password", "Write the password you have now.")
+    old_password = _password(_("Password until now"), "current-password", _("Write the password you have now."))
     field_order = ["old_password", "new_password1", "new_password2"]
 
     def save(self, request: HttpRequest) -> User | None:
@@ -195,17 +199,17 @@ class PasswordChangeForm(NewPasswordForm):
         if refusal := tries.take():
             return self.add_error(None, refusal)
         if not self.user.check_password(self.cleaned_data["old_password"]):
-            return self.add_error("old_password", "This is not your password.")
+            return self.add_error("old_password", _("This is not your password."))
         tries.give_back()
         return super().save()
 
 
 class PasswordResetForm(auth_forms.PasswordResetForm):
     email = forms.EmailField(
-        label="E-mail",
+        label=_("E-mail"),
         max_length=254,
         widget=forms.EmailInput({"autocomplete": "email"}),
-        error_messages={"required": "Write your e-mail address."},
+        error_messages={"required": _("Write your e-mail address.")},
     )
 
     def send(self, request: HttpRequest) -> bool:
@@ -223,7 +227,8 @@ class PasswordResetForm(auth_forms.PasswordResetForm):
         return True
 
     def send_mail(self, *args: Any, **kwargs: Any) -> None:
+        """In the language of the request, which another thread would not know."""
         if settings.MAIL_IN_BACKGROUND:
-            post_office.submit(super().send_mail, *args, **kwargs)
+            post_office.submit(override(get_language())(super().send_mail), *args, **kwargs)
         else:
             super().send_mail(*args, **kwargs)

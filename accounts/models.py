@@ -7,8 +7,9 @@ from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
 from django.db.models.functions import Lower
 from django.db.models.lookups import Exact
-from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
+from core.addresses import address
 from core.images.models import Image
 
 
@@ -38,7 +39,7 @@ class User(AbstractUser):
             models.UniqueConstraint(
                 Lower("username"),
                 name="username_case_insensitive",
-                violation_error_message="This name is taken.",
+                violation_error_message=_("This name is taken."),
             )
         ]
 
@@ -51,7 +52,7 @@ class User(AbstractUser):
     get_short_name = get_full_name
 
     def get_absolute_url(self) -> str:
-        return reverse("author_detail", args=[self.username])
+        return address("author_detail", self.username)
 
     @property
     def clock(self) -> ZoneInfo | None:

@@ -14,6 +14,7 @@ from django.db import connection
 from django.db.models import F, QuerySet
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
+from django.utils.translation import ngettext
 from limits import RateLimitItem, RateLimitItemPerHour
 from limits.storage import Storage
 from limits.strategies import FixedWindowRateLimiter
@@ -84,9 +85,12 @@ class TooManyTries(ValidationError):
     def __init__(self, seconds: float) -> None:
         self.seconds = max(1, math.ceil(seconds))
         minutes = math.ceil(self.seconds / 60)
-        super().__init__(
-            f"Too many tries. Wait {minutes} minute{'s' if minutes > 1 else ''}, then try again.", "throttled"
+        said = ngettext(
+            "Too many tries. Wait %(minutes)d minute, then try again.",
+            "Too many tries. Wait %(minutes)d minutes, then try again.",
+            minutes,
         )
+        super().__init__(said % {"minutes": minutes}, "throttled")
 
 
 class Tries:

@@ -1,7 +1,5 @@
 """Signing up, in and out; one's profile; passwords."""
 
-import re
-
 from django import forms
 from django.contrib import auth, messages
 from django.contrib.auth.decorators import login_required
@@ -9,7 +7,7 @@ from django.contrib.auth.views import PasswordResetConfirmView
 from django.http import Http404, HttpRequest, HttpResponseBase, QueryDict
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
@@ -23,32 +21,23 @@ from accounts.forms import (
 )
 from accounts.models import User
 from accounts.throttle import TooManyTries
-from core.htmx import render_page, require_form_methods, see_other
+from core.htmx import going_on_to, render_page, require_form_methods, see_other
 from core.images.forms import WAITS
-
-PATH = re.compile(r"/(?![/\\])")  # from the root of this site: no host, however it is disguised
 
 
 def _posted(request: HttpRequest) -> QueryDict | None:
     return request.POST if request.method == "POST" else None
 
 
-def _next(request: HttpRequest) -> str:
-    """Where the person was on the way to; "" if nowhere, or not on this site."""
-    url = request.POST.get("next", request.GET.get("next", ""))
-    ours = PATH.match(url) and url_has_allowed_host_and_scheme(url, None)
-    return url if ours else ""
-
-
 def _onward(request: HttpRequest) -> HttpResponseBase:
-    return see_other(request, _next(request) or reverse("post_list"))
+    return see_other(request, going_on_to(request) or reverse("post_list"))
 
 
 def _form_page(
     request: HttpRequest, form: forms.BaseForm, template: str, *, partial: str, action: str
 ) -> HttpResponseBase:
     """The form as page or partial: 429 where there were too many tries, 422 if it was sent and has errors."""
-    context = {"form": form, "action": action, "next": _next(request)}
+    context = {"form": form, "action": action, "next": going_on_to(request)}
     status = 422 if form.errors else 200
     refusal = next((error for error in form.non_field_errors().data if isinstance(error, TooManyTries)), None)
     response = render_page(request, template, context, partial=partial, status=429 if refusal else status)
@@ -61,7 +50,7 @@ def _check(request: HttpRequest, form: forms.BaseForm, name: str, template: str,
     """The field `name` alone, as sending the form would find it: 422 if it is wrong. Files have image_hold."""
     if not isinstance(form.fields.get(name), forms.CharField):
         raise Http404
-    context = {"form": form, "field": form[name], "action": action, "next": _next(request)}
+    context = {"form": form, "field": form[name], "action": action, "next": going_on_to(request)}
     status = 422 if form[name].errors else 200
     return render_page(request, template, context, partial="partials/field.html", status=status)
 
@@ -77,7 +66,7 @@ def signup(request: HttpRequest) -> HttpResponseBase:
     form = SignupForm(_posted(request))
     if form.is_valid() and (user := form.save(request)):
         auth.login(request, user)
-        messages.success(request, f"Welcome, {user}.")
+        messages.success(request, _("Welcome, %(name)s.") % {"name": user})
         return _onward(request)
     return _form_page(request, form, "accounts/signup.html", partial="signup-form", action=reverse("signup"))
 
@@ -121,7 +110,7 @@ def _profile_form(request: HttpRequest, *, files: bool = True) -> ProfileForm:
 def profile(request: HttpRequest) -> HttpResponseBase:
     form = _profile_form(request)
     if form.is_valid() and form.save():
-        messages.success(request, "Saved.")
+        messages.success(request, _("Saved."))
         if form.picture_waits:
             messages.warning(request, WAITS)
         return see_other(request, reverse("profile"))
@@ -146,7 +135,7 @@ def password_change(request: HttpRequest) -> HttpResponseBase:
     form = PasswordChangeForm(request.user, _posted(request))
     if form.is_valid() and (user := form.save(request)):
         auth.update_session_auth_hash(request, user)
-        messages.success(request, "Your password is changed. Wherever else you were signed in, you no longer are.")
+        messages.success(request, _("Your password is changed. Wherever else you were signed in, you no longer are."))
         return see_other(request, reverse("profile"))
     return _form_page(
         request,
@@ -212,7 +201,7 @@ class PasswordResetLink(PasswordResetConfirmView):
 
     def form_valid(self, form: NewPasswordForm) -> HttpResponseBase:
         super().form_valid(form)
-        messages.success(self.request, "Your new password holds, and you are signed in.")
+        messages.success(self.request, _("Your new password holds, and you are signed in."))
         return see_other(self.request, reverse("post_list"))
 
     def render_to_response(self, context: dict, **kwargs: object) -> HttpResponseBase:

@@ -5,15 +5,21 @@
 A text whose smaller size took more than TOO_LONG is not tried at a larger one ("-").
 """
 
+import os
 import random
 import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 
+import django
+
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from posts import markup
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "core.settings")
+django.setup()
+
+from posts import markup  # noqa: E402
 
 SIZES = (10_000, 50_000, 100_000, 1_000_000)  # characters
 TOO_LONG = 8_000  # ms
@@ -196,6 +202,14 @@ HOSTILE: dict[str, Callable[[int], str]] = {
     "& in an address": lambda size: "[a](/b?" + fill("&")(size) + ")",
     "道": fill("道"),
     "https": fill("[a](https://example.org/%20ü) "),
+    "http://a.b": fill("http://a.b "),
+    "http://a.b alone": fill("http://a.b\n\n"),
+    "http://a.b)": fill("http://a.b/) "),
+    "http://": fill("http://"),
+    "# same": fill("# a\n"),
+    "# numbered": numbered("# a-%\n# a\n"),
+    "```python": fill("```python\nif a: b(1, 'c')  # d\n```\n"),
+    "```java": fill("```java\n" + "a b " * 600 + "\n```\n"),
     "[a](/道": lambda size: "[a](/" + fill("道")(size) + ")",
     "[a](((": lambda size: "[a](" + fill("(")(size) + ")",
     "noise": noise,

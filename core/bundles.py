@@ -1,10 +1,14 @@
 """The one stylesheet and the one script of every page, joined from the files in static/.
 
 One script, because two deferred files race: htmx may start before its companion has arrived. Pages that are written
-in have a longer one in its place, so that readers do not pay for it.
+in have a longer one in its place, so that readers do not pay for it. Each is there once for every language, with the
+phrases of that language which its own parts say: galley.js is English, galley.de.js German.
 """
 
+import json
+import re
 from collections.abc import Iterator
+from gettext import translation
 from pathlib import Path
 
 from django.conf import settings
@@ -12,6 +16,9 @@ from django.contrib.staticfiles.finders import BaseFinder
 from django.core.files.storage import FileSystemStorage
 
 STATIC = settings.BASE_DIR / "static"
+LANGUAGES = [code for code, _ in settings.LANGUAGES if code != "en"]
+SCRIPT = re.compile(r"(galley|galley-writing)\.(?:(\w+)\.)?js")
+PHRASE = re.compile(r'\bgettext\(\s*"((?:[^"\\]|\\.)*)"')  # as the parts say it
 
 
 def parts(name: str) -> list[Path]:
@@ -19,13 +26,39 @@ def parts(name: str) -> list[Path]:
     if name == "galley.css":
         return sorted((STATIC / "css").rglob("*.css"))
     script = [STATIC / "vendor" / "htmx-4.0.1.min.js", *sorted((STATIC / "js").glob("*.js"))]
-    return [*script, *sorted((STATIC / "js" / "writing").glob("*.js"))] if name == "galley-writing.js" else script
+    writing = SCRIPT.fullmatch(name)[1] == "galley-writing"
+    return [*script, *sorted((STATIC / "js" / "writing").glob("*.js"))] if writing else script
+
+
+def script(name: str, language: str | None) -> str:
+    """The bundle that is `name` ("galley" or "galley-writing") in `language`."""
+    return f"{name}.{language}.js" if language in LANGUAGES else f"{name}.js"
+
+
+def phrases(texts: list[str], language: str) -> dict[str, str]:
+    """What the scripts `texts` say, in `language`, as far as that is translated."""
+    catalog = translation("djangojs", settings.LOCALE_PATHS[0], [language], fallback=True)
+    said = {json.loads(f'"{words}"') for text in texts for words in PHRASE.findall(text)}
+    return {words: catalog.gettext(words) for words in sorted(said) if catalog.gettext(words) != words}
+
+
+def joined(name: str) -> str:
+    """The bundle `name`: its parts, and before ours the phrases that they ask for."""
+    texts = [part.read_text() for part in parts(name)]
+    found = SCRIPT.fullmatch(name)
+    if found and found[2]:
+        said = json.dumps(phrases(texts[1:], found[2]), ensure_ascii=False, separators=(",", ":"))
+        texts.insert(1, f"var phrases={said};")
+    return "\n".join(texts)
 
 
 class BundleFinder(BaseFinder):
     """Finds the bundles for collectstatic and runserver, joined anew when a part has changed."""
 
-    names = ("galley.css", "galley.js", "galley-writing.js")
+    names = (
+        "galley.css",
+        *(script(name, code) for name in ("galley", "galley-writing") for code in ("en", *LANGUAGES)),
+    )
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         self.storage = FileSystemStorage(location=settings.DATA_DIR / "bundles")
@@ -45,7 +78,7 @@ class BundleFinder(BaseFinder):
 
     def join(self, name: str) -> str:
         """Write the bundle `name` if its parts have changed; its path."""
-        bundle, text = Path(self.storage.path(name)), "\n".join(part.read_text() for part in parts(name))
+        bundle, text = Path(self.storage.path(name)), joined(name)
         if not bundle.exists() or bundle.read_text() != text:
             bundle.parent.mkdir(parents=True, exist_ok=True)
             bundle.write_text(text)

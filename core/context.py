@@ -5,4 +5,5 @@ from django.http import HttpRequest
 
 
 def site(request: HttpRequest) -> dict[str, str]:
-    return {"SITE_NAME": settings.SITE_NAME}
+    """`back_to` is where choosing a language leads back to; "" where there is no way back, or none to be named."""
+    return {"SITE_NAME": settings.SITE_NAME, "back_to": request.get_full_path() if request.method == "GET" else ""}

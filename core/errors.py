@@ -11,7 +11,7 @@ from core.htmx import VARY, is_partial, kept_words
 
 def _page(request: HttpRequest, template: str, status: int, **context: object) -> HttpResponse:
     """A whole page always: htmx leaves it out. Messages wait for a page that is shown, and no cache keeps this one."""
-    context |= {"messages": []} if is_partial(request) else {}
+    context |= {"back_to": ""} | ({"messages": []} if is_partial(request) else {})
     response = render(request, template, context, status=status)
     patch_vary_headers(response, VARY)
     patch_cache_control(response, private=True, no_cache=True)

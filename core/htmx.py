@@ -1,24 +1,33 @@
 """The one place that decides between page and partial, and how a form that worked moves on."""
 
+import re
+from collections.abc import Mapping
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.http import HttpRequest, HttpResponseBase, HttpResponsePermanentRedirect, HttpResponseRedirect, QueryDict
 from django.template.response import TemplateResponse
 from django.utils.cache import patch_cache_control, patch_vary_headers
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods
 from django_htmx.http import HttpResponseClientRedirect
 
 require_form_methods = require_http_methods(["GET", "HEAD", "POST"])
 VARY = ("HX-Request", "HX-Request-Type")
+PATH = re.compile(r"/(?![/\\])")  # from the root of this site: no host, however it is disguised
+
+
+def asks_for_part(environ: Mapping[str, Any]) -> bool:
+    """Whether the answer is a part of the page: htmx asks for it, and not to restore a page from history."""
+    return (
+        environ.get("HTTP_HX_REQUEST") == "true"
+        and environ.get("HTTP_HX_REQUEST_TYPE", "partial") == "partial"
+        and environ.get("HTTP_HX_HISTORY_RESTORE_REQUEST") != "true"
+    )
 
 
 def is_partial(request: HttpRequest) -> bool:
-    """Whether the answer is a part of the page: htmx asks for it, and not to restore a page from history."""
-    return (
-        request.headers.get("HX-Request") == "true"
-        and request.headers.get("HX-Request-Type", "partial") == "partial"
-        and request.headers.get("HX-History-Restore-Request") != "true"
-    )
+    return asks_for_part(request.META)
 
 
 def render_page(
@@ -40,16 +49,31 @@ def render_page(
         template = partial if partial.endswith(".html") else f"{template}#{partial}"
     response = TemplateResponse(request, template, {"is_partial": asked} | (context or {}), status=status)
     patch_vary_headers(response, VARY)
-    if public and not request.user.is_authenticated:
-        mark_public(response)
-    else:
-        patch_cache_control(response, private=True, no_cache=True)
+    _mark(request, response, public=public)
     return response
 
 
-def mark_public(response: HttpResponseBase) -> None:
-    """Let core/pagecache.py, and caches that others run, keep an answer that holds nothing of whoever asked."""
-    patch_cache_control(response, public=True, max_age=0, s_maxage=1, must_revalidate=True)
+def _mark(request: HttpRequest, response: HttpResponseBase, *, public: bool) -> None:
+    """Say who may keep an answer. What is not for everybody is not for search engines either."""
+    if public and not request.user.is_authenticated:
+        mark_public(response, part=is_partial(request))
+    else:
+        patch_cache_control(response, private=True, no_cache=True)
+        response.headers["X-Robots-Tag"] = "noindex"
+
+
+def mark_public(response: HttpResponseBase, *, part: bool = False) -> None:
+    """Let core/pagecache keep an answer that is the same for everybody who is signed out: it holds nothing of
+    whoever asked, and did not look at their address or browser.
+
+    Caches that others run may keep it too, and ask whether it has changed each time or after a second; but no `part`
+    of a page: many of them do not look at Vary, and would give it to somebody who asks for the page.
+    """
+    response.is_public = True
+    if part:
+        patch_cache_control(response, private=True, no_cache=True)
+    else:
+        patch_cache_control(response, public=True, max_age=0, s_maxage=1, must_revalidate=True)
 
 
 def page_asked_from(request: HttpRequest) -> tuple[str, QueryDict]:
@@ -61,6 +85,12 @@ def page_asked_from(request: HttpRequest) -> tuple[str, QueryDict]:
         return "/", QueryDict()
 
 
+def going_on_to(request: HttpRequest) -> str:
+    """Where the person was on the way to, as the form or the address says in `next`; "" if nowhere, or not here."""
+    url = request.POST.get("next", request.GET.get("next", ""))
+    return url if PATH.match(url) and url_has_allowed_host_and_scheme(url, None) else ""
+
+
 def see_other(request: HttpRequest, url: str) -> HttpResponseBase:
     """Go on to another page after a POST that worked: a real navigation, from a plain form as from htmx."""
     response = HttpResponseClientRedirect(url) if request.htmx else HttpResponseRedirect(url)
@@ -68,11 +98,11 @@ def see_other(request: HttpRequest, url: str) -> HttpResponseBase:
     return response
 
 
-def moved_to(request: HttpRequest, url: str) -> HttpResponseBase:
+def moved_to(request: HttpRequest, url: str, *, public: bool = False) -> HttpResponseBase:
     """The page has another address, for ever. Asked again each time, as a page may move back."""
     response = HttpResponsePermanentRedirect(url)
     patch_vary_headers(response, VARY)
-    patch_cache_control(response, private=True, no_cache=True)
+    _mark(request, response, public=public)
     return response
 
 

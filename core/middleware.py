@@ -12,6 +12,7 @@ from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import render, resolve_url
 from django.template.loader import render_to_string
 from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
 
 from core.health import healthz
 from core.htmx import VARY, is_partial, kept_words, page_asked_from
@@ -78,7 +79,7 @@ class ExpiredLoginMiddleware:
                 response = render(request, "partials/login-expired.html", context, status=401)
             elif kept := kept_words(request):
                 response.headers["Location"] = f"{login}?{urlencode({'next': kept})}"
-                messages.info(request, "You were signed out. What you wrote is kept: sign in, and it is there.")
+                messages.info(request, _("You were signed out. What you wrote is kept: sign in, and it is there."))
             patch_vary_headers(response, VARY)
         return response
 

@@ -46,6 +46,8 @@ env = environ.Env(
     SITE_NAME=(str, "Galley"),
     LANGUAGE=(str, "en"),  # of the pages, for readers who ask for none of LANGUAGES: en, de, fr, es or ar
     TIME_ZONE=(str, "UTC"),
+    PAGE_CACHE=(int, 64),  # MB of pages that each process keeps for readers who are signed out; 0: none
+    WEBSUB_HUB=(str, ""),  # https://hub.example.org, which feeds name: followers learn of posts at once; empty: none
     LOG_LEVEL=(str, "WARNING"),
     TEST_DATABASE=(str, ""),  # a file for SQLite's tests, where they need its real locks; empty: memory
 )
@@ -107,6 +109,7 @@ WSGI_APPLICATION = "core.wsgi.application"
 INSTALLED_APPS = [
     "core",
     "core.images",
+    "core.pagecache",
     "accounts",
     "posts",
     "django.contrib.admin",
@@ -146,7 +149,12 @@ TEMPLATES = [
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
-            "builtins": ["django.templatetags.static", "django.templatetags.i18n", "core.images.templatetags.images"],
+            "builtins": [
+                "django.templatetags.static",
+                "django.templatetags.i18n",
+                "core.images.templatetags.images",
+                "core.templatetags.bundles",
+            ],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
@@ -173,6 +181,7 @@ else:
         "default": {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": DATA_DIR / "galley.sqlite3",
+            "CONN_MAX_AGE": 60,  # opening it, with its pragmas and its schema, takes as long as a list
             "OPTIONS": {
                 # A writer takes its lock when it begins: 12 writers saw 0 errors, the default mode 478.
                 "transaction_mode": "IMMEDIATE",
@@ -189,6 +198,9 @@ if knob("CACHE_URL"):
     if not find_spec("redis"):
         raise ImproperlyConfigured("CACHE_URL is set, but redis is missing: install deploy/requirements.txt.")
 # Sessions stay in the database: with Redis gone, `cached_db` answers 500 and `cache` logs everybody out.
+if knob("PAGE_CACHE") < 0:
+    raise ImproperlyConfigured(f"PAGE_CACHE is {knob('PAGE_CACHE')}; it must be a number of MB, or 0 for none.")
+PAGE_CACHE = 0 if DEBUG or TESTING else knob("PAGE_CACHE") * 1024**2  # bytes; see core/pagecache
 
 try:
     _mail = env.email_url_config(knob("EMAIL_URL") or ("smtp://localhost:25" if HTTPS else "consolemail://"))
@@ -324,6 +336,9 @@ LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
 LANGUAGE_COOKIE_HTTPONLY, LANGUAGE_COOKIE_SAMESITE, LANGUAGE_COOKIE_SECURE = True, "Lax", HTTPS
 LOCALE_PATHS = [BASE_DIR / "core" / "locale"]
 FORMAT_MODULE_PATH = ["core.formats"]
+WEBSUB_HUB = knob("WEBSUB_HUB")
+if WEBSUB_HUB and not re.fullmatch(r"https?://[^\s<>\"]+", WEBSUB_HUB):
+    raise ImproperlyConfigured(f"WEBSUB_HUB is {WEBSUB_HUB!r}; it must look like https://hub.example.org.")
 TIME_ZONE, USE_TZ = knob("TIME_ZONE"), True
 if TIME_ZONE not in available_timezones():
     raise ImproperlyConfigured(f"TIME_ZONE is {TIME_ZONE!r}; it must be a name such as Europe/Stockholm.")

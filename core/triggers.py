@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from django.apps import AppConfig, apps
-from django.db import connections
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.executor import MigrationExecutor
 
@@ -56,3 +56,8 @@ def create(sender: AppConfig, using: str, **kwargs: object) -> None:
     """Receiver of post_migrate: all of them, once every migration is applied."""
     if _is_first(sender) and _complete(connections[using]):
         _run(connections[using], "create")
+
+
+def ensure(using: str = DEFAULT_DB_ALIAS) -> None:
+    """As after a migrate, where there was none: a newer release may have changed what its triggers do."""
+    _run(connections[using], "create")

@@ -6,9 +6,11 @@ from django.views.generic import RedirectView
 
 from core.admin import admin_login
 from core.health import healthz
+from core.language import language
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
+    path("language/", language, name="language"),
     path("admin/login/", admin_login, name="admin_login"),
     path("admin/password_change/", RedirectView.as_view(pattern_name="password_change")),
     path("admin/", admin.site.urls),

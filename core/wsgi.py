@@ -1,4 +1,4 @@
-"""The WSGI entry point, for granian and every other WSGI server."""
+"""The WSGI entry point, for granian and every other WSGI server: Django, and in front of it pages from memory."""
 
 import os
 import sys
@@ -9,6 +9,9 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "core.settings")
 
 try:
-    application = get_wsgi_application()
+    django = get_wsgi_application()
+    from core.pagecache.front import in_front_of  # Django's models can be imported now
+
+    application = in_front_of(django)
 except ImproperlyConfigured as error:
     sys.exit(f"Galley cannot start: {error}")

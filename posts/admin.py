@@ -35,8 +35,8 @@ class PostAdminForm(forms.ModelForm):
         slug = self.cleaned_data["slug"]
         if slug in RESERVED_SLUGS:
             raise ValidationError("This address is kept for the site itself.")
-        if Post.everything.filter(slug=slug).exclude(pk=self.instance.pk).exists():
-            raise ValidationError("Another post has this address; it may be in the trash.")
+        if not self.instance.may_have(slug):
+            raise ValidationError("Another post has this address, or had it; it may be in the trash.")
         return slug
 
     def clean(self) -> None:

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core import signing
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
@@ -15,12 +16,16 @@ from django.forms.utils import ErrorDict
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
+from django.utils.formats import date_format, number_format
 from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
 from core.images.forms import GONE, PictureField, UploadField, settle
 from core.images.models import Image
 from core.text import one_line
+from posts import languages
 from posts.models import Conflict, Post, Revision, Submission, WorkingCopy
 from posts.models.post import RESERVED_SLUGS, slug_base
 
@@ -36,7 +41,7 @@ LONGEST_REST = 10_000  # characters: all that a form holds beside its text
 OFFSET = re.compile(r":\d\d.*(Z|[+-]\d\d(:?\d\d)?)$")
 
 TYPED = (
-    *("title", "content", "publish_at", "tags", "excerpt", "slug", "image_alt", "image_decorative"),
+    *("title", "content", "publish_at", "tags", "excerpt", "slug", "language", "image_alt", "image_decorative"),
     "featured_image-clear",
 )
 DIGESTED = {*TYPED, "featured_image_held", "status"}
@@ -62,8 +67,8 @@ class LocalTimeField(forms.DateTimeField):
 
     widget = forms.DateTimeInput({"type": "datetime-local"}, format=MINUTE)
     default_error_messages = {
-        "invalid": "Write the time as in 2026-11-21 09:00.",
-        "gap": "The clocks go forward over this time: that day has no %(time)s.",
+        "invalid": _("Write the time as in 2026-11-21 09:00."),
+        "gap": _("The clocks go forward over this time: that day has no %(time)s."),
     }
     twice = False
 
@@ -74,14 +79,20 @@ class LocalTimeField(forms.DateTimeField):
         if at is None:
             return None
         if at.year not in YEARS:
-            raise ValidationError(f"Choose a year from {YEARS[0]} to {YEARS[-1]}.")
+            said = _("Choose a year from %(first)d to %(last)d.")
+            raise ValidationError(said, params={"first": YEARS[0], "last": YEARS[-1]})
         if OFFSET.search(str(value)):
             return at
         local = at.replace(tzinfo=timezone.get_current_timezone())
         if local.astimezone(UTC).astimezone(local.tzinfo) != local:
-            raise ValidationError(self.error_messages["gap"], "gap", {"time": f"{local:%H:%M}"})
+            raise ValidationError(self.error_messages["gap"], "gap", {"time": date_format(local, "TIME_FORMAT")})
         self.twice = local.utcoffset() != local.replace(fold=1).utcoffset()
         return local.astimezone(UTC)
+
+
+def _languages() -> list[tuple[str, str]]:
+    site = _("The site’s, %(language)s") % {"language": languages.name(settings.LANGUAGE_CODE)}
+    return [("", site), *languages.NAMES.items()]
 
 
 class PostForm(forms.ModelForm):
@@ -92,27 +103,37 @@ class PostForm(forms.ModelForm):
     """
 
     title = forms.CharField(
+        label=_("Title"),
         max_length=200,
-        widget=forms.Textarea({"rows": 1, "placeholder": "Title", "data-one-line": True}),
-        error_messages={"required": "Give the post a title."},
+        widget=forms.Textarea({"rows": 1, "placeholder": _("Title"), "data-one-line": True, "dir": "auto"}),
+        error_messages={"required": _("Give the post a title.")},
     )
     content = forms.CharField(
-        label="Text",
+        label=_("Text"),
         max_length=LONGEST_TEXT,
         strip=False,
-        widget=forms.Textarea({"rows": 16, "placeholder": "Write …"}),
-        error_messages={"required": "Write something first."},
+        widget=forms.Textarea({"rows": 16, "placeholder": _("Write …"), "dir": "auto"}),
+        error_messages={"required": _("Write something first.")},
     )
     body_image = UploadField(
-        label="Picture in the text", required=False, help_text="It is put at the end of the text."
+        label=_("Picture in the text"), required=False, help_text=_("It is put at the end of the text.")
     )
     status = forms.ChoiceField(
-        choices=[("draft", "Draft"), ("published", "Published")], required=False, widget=forms.HiddenInput
+        choices=[("draft", ""), ("published", "")],  # never shown: two buttons say it
+        required=False,
+        widget=forms.HiddenInput,
     )
-    featured_image = PictureField(label="Picture", required=False)
-    publish_at = LocalTimeField(label="Time", required=False)
-    tags = forms.CharField(required=False, max_length=400, help_text="Separated by commas.")
-    slug = forms.CharField(label="Address", required=False, max_length=LONGEST_SLUG)
+    featured_image = PictureField(label=_("Picture"), required=False)
+    publish_at = LocalTimeField(label=_("Time"), required=False)
+    tags = forms.CharField(
+        label=_("Tags"),
+        required=False,
+        max_length=400,
+        widget=forms.TextInput({"dir": "auto"}),
+        help_text=_("Separated by commas."),
+    )
+    slug = forms.CharField(label=pgettext_lazy("of a page", "Address"), required=False, max_length=LONGEST_SLUG)
+    language = forms.ChoiceField(label=_("Language"), required=False, choices=_languages)
     version = forms.IntegerField(required=False, min_value=0, max_value=VERSIONS - 1, widget=forms.HiddenInput)
     submission = forms.UUIDField(required=False, widget=forms.HiddenInput)
     copy = forms.CharField(required=False, max_length=30, widget=forms.HiddenInput)
@@ -120,10 +141,17 @@ class PostForm(forms.ModelForm):
 
     class Meta:
         model = Post
-        fields = ["title", "content", "excerpt", "image_alt", "image_decorative"]
-        labels = {"image_alt": "Description", "image_decorative": "Decorative, needs no description"}
-        help_texts = {"image_alt": "Read aloud to people who cannot see it, and shown when it does not load."}
-        widgets = {"excerpt": forms.Textarea({"rows": 3}), "image_alt": forms.Textarea({"rows": 2})}
+        fields = ["title", "content", "excerpt", "language", "image_alt", "image_decorative"]
+        labels = {
+            "excerpt": _("Excerpt"),
+            "image_alt": _("Description"),
+            "image_decorative": _("Decorative, needs no description"),
+        }
+        help_texts = {"image_alt": _("Read aloud to people who cannot see it, and shown when it does not load.")}
+        widgets = {
+            "excerpt": forms.Textarea({"rows": 3, "dir": "auto"}),
+            "image_alt": forms.Textarea({"rows": 2, "dir": "auto"}),
+        }
 
     field_order = ["title", "body_image"]  # before the text, which it comes into
 
@@ -134,10 +162,9 @@ class PostForm(forms.ModelForm):
         if post.pk is None:
             post.version = 0
         self.fields["featured_image"].owner = self.fields["body_image"].owner = author
-        self.fields[
-            "publish_at"
-        ].help_text = f"Ahead: published then. Empty: at once. Time zone: {timezone.get_current_timezone_name()}."
-        self.fields["slug"].help_text = "Empty: made from the title."
+        said = _("Ahead: published then. Empty: at once. Time zone: %(zone)s.")
+        self.fields["publish_at"].help_text = said % {"zone": timezone.get_current_timezone_name()}
+        self.fields["slug"].help_text = _("Empty: made from the title.")
         self._begin_from(self._began(post))
         self.initial |= {
             "version": post.version,
@@ -161,7 +188,8 @@ class PostForm(forms.ModelForm):
         self.was = post.status  # cleaning writes to the instance
         self.initial |= {
             **{
-                name: getattr(began, name) for name in ("title", "content", "excerpt", "image_alt", "image_decorative")
+                name: getattr(began, name)
+                for name in ("title", "content", "excerpt", "language", "image_alt", "image_decorative")
             },
             "status": "draft" if self.was == "draft" else "published",
             "featured_image": post.featured_image,
@@ -173,7 +201,7 @@ class PostForm(forms.ModelForm):
     def _go_on(self, working_copy: WorkingCopy) -> None:
         """Open with what was typed and not saved."""
         typed = working_copy.fields
-        for name in {"publish_at", "tags", "excerpt", "slug", "image_alt"} & set(typed):
+        for name in {"publish_at", "tags", "excerpt", "slug", "language", "image_alt"} & set(typed):
             self.initial[name] = typed[name]
         self.initial |= {
             "title": working_copy.title,
@@ -216,21 +244,24 @@ class PostForm(forms.ModelForm):
         names = [one_line(name) for name in self.cleaned_data["tags"].replace("#", "").split(",")]
         names = [name for name in dict.fromkeys(names) if slugify(name, allow_unicode=True)]
         if len(names) > MOST_TAGS:
-            raise ValidationError(f"At most {MOST_TAGS} tags; these are {len(names)}.")
+            said = _("At most %(most)d tags; these are %(number)d.")
+            raise ValidationError(said, params={"most": MOST_TAGS, "number": len(names)})
         if long := next((name for name in names if max(len(name), len(slugify(name, True))) > LONGEST_TAG), None):
-            raise ValidationError(f"“{long}” is too long for a tag; at most {LONGEST_TAG} characters.")
+            said = _("“%(tag)s” is too long for a tag; at most %(most)d characters.")
+            raise ValidationError(said, params={"tag": long, "most": LONGEST_TAG})
         return names
 
     def clean_slug(self) -> str:
         slug = slugify(self.cleaned_data["slug"], allow_unicode=True)
         if self.cleaned_data["slug"] and not slug:
-            raise ValidationError("Use letters or digits in the address.")
+            raise ValidationError(_("Use letters or digits in the address."))
         if len(slug) > LONGEST_SLUG:
-            raise ValidationError(f"At most {LONGEST_SLUG} characters; these are {len(slug)}.")
+            said = _("At most %(limit_value)d characters; these are %(show_value)d.")
+            raise ValidationError(said, params={"limit_value": LONGEST_SLUG, "show_value": len(slug)})
         if slug in RESERVED_SLUGS:
-            raise ValidationError("This address is kept for the site itself.")
+            raise ValidationError(_("This address is kept for the site itself."))
         if slug and slug != self.initial["slug"] and Post.everything.at(slug).exclude(pk=self.instance.pk).exists():
-            raise ValidationError("Another post has, or had, this address.")
+            raise ValidationError(_("Another post has, or had, this address."))
         return slug
 
     def publication(self) -> datetime | None:
@@ -246,7 +277,7 @@ class PostForm(forms.ModelForm):
         """What a script leaves out of a saved post's form stays as it is; a browser sends it, if only empty."""
         cleaned = super().clean()
         if self.instance.pk:
-            for name in {"excerpt", "image_alt", "publish_at", "slug"} - set(self.data):
+            for name in {"excerpt", "image_alt", "publish_at", "slug", "language"} - set(self.data):
                 cleaned[name] = self.initial[name]
             if "tags" not in self.data:
                 cleaned["tags"] = [name for name in self.initial["tags"].split(", ") if name]
@@ -296,7 +327,7 @@ class PostForm(forms.ModelForm):
         except IntegrityError:
             if not self.cleaned_data["slug"]:
                 raise
-            self.add_error("slug", "Another post has, or had, this address.")
+            self.add_error("slug", _("Another post has, or had, this address."))
         else:
             if self.cleaned_data["copy"]:
                 saved.working_copies.seen(self.cleaned_data["copy"]).delete()  # it went on from that one
@@ -316,7 +347,8 @@ class PostForm(forms.ModelForm):
         """
         typed = {name: self.data[name].replace("\0", "").replace("\r\n", "\n") for name in TYPED if name in self.data}
         if sum(map(len, typed.values())) > LONGEST_TEXT + LONGEST_REST:
-            raise ValidationError(f"The text is longer than {LONGEST_TEXT:,} characters.")
+            said = _("The text is longer than %(most)s characters.")
+            raise ValidationError(said % {"most": number_format(LONGEST_TEXT, force_grouping=True)})
         post, author, picture = self.instance, self.fields["featured_image"].owner, self._held()
         token, seen, version = (self._hidden(name) for name in ("submission", "copy", "version"))
         order = self._order()
@@ -408,7 +440,7 @@ class PostForm(forms.ModelForm):
         merged, typed = conflict.merge.merged, self.data.copy()
         self._begin_from(Revision.of(conflict.post))
         typed["version"], typed["submission"] = str(conflict.post.version), str(uuid.uuid4())
-        for name in ("title", "content", "excerpt", "image_alt", "slug"):
+        for name in ("title", "content", "excerpt", "language", "image_alt", "slug"):
             typed[name] = getattr(merged, name)
         typed["tags"] = ", ".join(merged.tags)
         typed["publish_at"] = timezone.localtime(merged.published_at).strftime(MINUTE) if merged.published_at else ""
@@ -437,7 +469,8 @@ class RevisionNameForm(forms.ModelForm):
     name = forms.CharField(
         required=False,
         max_length=80,
-        error_messages={"max_length": "At most %(limit_value)d characters; these are %(show_value)d."},
+        widget=forms.TextInput({"dir": "auto"}),
+        error_messages={"max_length": _("At most %(limit_value)d characters; these are %(show_value)d.")},
     )
 
     class Meta:

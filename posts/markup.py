@@ -4,9 +4,10 @@ Two walls stand between an author's text and a reader's browser: the parser pass
 makes is cleaned against a list of what is allowed. Nothing touches the HTML after that.
 """
 
+import json
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from html import unescape
 from itertools import islice
 from uuid import UUID
@@ -15,8 +16,10 @@ import nh3
 from django.utils.html import format_html, strip_tags
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import Truncator
+from django.utils.translation import gettext
 from markdown_it import MarkdownIt
 from markdown_it.common.normalize_url import validateLink
+from markdown_it.common.utils import escapeHtml, unescapeAll
 from markdown_it.renderer import RendererHTML
 from markdown_it.rules_block import StateBlock, table
 from markdown_it.rules_core import StateCore
@@ -24,11 +27,15 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 from mdit_py_plugins.footnote import footnote_plugin
-from mdit_py_plugins.footnote.index import footnote_ref
+from mdit_py_plugins.footnote.index import footnote_ref, render_footnote_anchor, render_footnote_ref
 
 from core.images.html import picture
 from core.images.models import Image
+from posts.headings import Headings, anchor_headings, contents, is_anchor, listed
+from posts.highlight import CLASSES, LANGUAGES, Purse, highlight, label, named
+from posts.links import card_addresses, link_addresses
 
+_DATA_ESCAPES = {ord(letter): f"\\u{ord(letter):04x}" for letter in "<>&\u2028\u2029"}
 EXCERPT_LENGTH = 200  # characters
 WORDS_PER_MINUTE = 238  # silent reading of English non-fiction: Brysbaert 2019, a meta-analysis of 190 studies
 IDEOGRAPH = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")  # counted as a word each
@@ -57,14 +64,17 @@ _LONG_TEXT = re.compile(r">[^<>]{5000,}")  # after a tag: an attribute has no ba
 # two values, be it all that follows a link, must not be taken for one.
 _VALUE = re.compile(r'"([^"]{0,10000})[^"]*"')
 
+_OWN_ID = re.compile(r"fn(ref)?\d+(:\d+)?")
+
 _CLEANER = nh3.Cleaner(
     tags={
         *("p", "h2", "h3", "h4", "h5", "h6", "blockquote", "ul", "ol", "li", "hr", "br", "pre", "code"),
-        *("em", "strong", "s", "a", "img", "sup", "section", "label", "input", "wbr"),
+        *("em", "strong", "s", "a", "img", "sup", "section", "label", "input", "wbr", "small", "span"),
         *("div", "table", "thead", "tbody", "tr", "th", "td"),
     },
     attributes={
-        "a": {"href", "title", "class", "id"},
+        **{f"h{level}": {"id"} for level in range(2, 7)},
+        "a": {"href", "title", "class", "id", "aria-label"},
         "img": {"src", "alt", "title"},
         "ol": {"start"},
         "li": {"id", "class"},
@@ -72,7 +82,11 @@ _CLEANER = nh3.Cleaner(
         "input": {"checked", "disabled"},
     },
     tag_attribute_values={
+        "a": {"role": {"doc-noteref", "doc-backlink"}},  # what a screen reader says in its own language
         "input": {"type": {"checkbox"}},
+        "p": {"class": {"link-card"}},
+        "pre": {"data-language": {*LANGUAGES}},
+        "span": {"class": {*CLASSES.values()}},
         "section": {"class": {"footnotes"}},
         "sup": {"class": {"footnote-ref"}},
         "div": {"class": {"prose-table"}},
@@ -81,9 +95,9 @@ _CLEANER = nh3.Cleaner(
     },
     # What scrolls sideways must be reachable by keyboard.
     set_tag_attribute_values={"pre": {"tabindex": "0"}, "div": {"tabindex": "0"}},
-    # Only the names that the footnote plugin makes: an author cannot name an element.
+    # Only the names that the footnote plugin and posts/headings.py make: an author cannot name an element.
     attribute_filter=lambda tag, name, value: (
-        value if name != "id" or re.fullmatch(r"fn(ref)?\d+(:\d+)?", value) else None
+        value if name != "id" or _OWN_ID.fullmatch(value) or (tag[0] == "h" and is_anchor(value)) else None
     ),
     url_schemes={"http", "https", "mailto"},
     link_rel="nofollow ugc noopener",
@@ -92,7 +106,8 @@ _CLEANER = nh3.Cleaner(
 
 def render(markdown: str) -> SafeString:
     """Safe HTML for a text; its top heading is <h2>, for the page's <h1> is the title."""
-    html = _VALUE.sub(r'"\1"', _PARSER.render(markdown, {"pictures": set(pictures(markdown))}))
+    env = {"pictures": set(pictures(markdown)), "purse": Purse()}
+    html = _VALUE.sub(r'"\1"', _PARSER.render(markdown, env))
     return rendered(_CLEANER.clean(_LONG_TEXT.sub(_part, html)))
 
 
@@ -101,7 +116,23 @@ def rendered(html: str) -> SafeString:
     return mark_safe(html)  # noqa: S308
 
 
-def place_pictures(html: str, images: Mapping[UUID, Image]) -> SafeString:
+def headings(html: str) -> Headings:
+    """What `render` made, as [[level, id, words], ...]."""
+    return listed(html)
+
+
+def table_of_contents(headings: Headings) -> SafeString:
+    """A list of links to `headings`."""
+    return mark_safe(contents(headings))  # noqa: S308 - every piece of it is escaped there
+
+
+def data_block(data: dict) -> SafeString:
+    """Data for machines, in a <script> that no browser runs; nothing in it can end that, nor begin a comment."""
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":")).translate(_DATA_ESCAPES)
+    return mark_safe(f'<script type="application/ld+json">{text}</script>')  # noqa: S308
+
+
+def place_pictures(html: str, images: Mapping[UUID, Image], draw: Callable[..., SafeString] = picture) -> SafeString:
     """What `render` made, with those of our pictures that it names in their sizes; of others, their descriptions.
 
     One that stands alone is a figure, and its title the caption. Every piece is one of _CLEANER's or escaped here.
@@ -110,9 +141,10 @@ def place_pictures(html: str, images: Mapping[UUID, Image]) -> SafeString:
     def placed(found: re.Match[str]) -> str:
         image, alt = images.get(UUID(found["name"])), unescape(found["alt"] or "")
         if image is None:
-            shown = format_html('<span class="picture-lost">{}</span>', alt or "A picture that is no longer kept.")
+            said = alt or gettext("A picture that is no longer kept.")
+            shown = format_html('<span class="picture-lost">{}</span>', said)
         else:
-            shown = picture(image, "body", alt="" if alt.strip().lower() == DECORATIVE else alt)
+            shown = draw(image, "body", alt="" if alt.strip().lower() == DECORATIVE else alt)
         if found["open"] is None:
             return shown
         caption = format_html("<figcaption>{}</figcaption>", unescape(found["title"])) if found["title"] else ""
@@ -127,9 +159,29 @@ def without_description(markdown: str) -> int:
 
 
 def plain_text(html: str) -> str:
-    """What `render` made, as one line of text, without code blocks and footnotes."""
-    html = re.sub(r"<pre.*?</pre>|<sup.*?</sup>|<section.*?</section>", " ", html, flags=re.DOTALL)
+    """What `render` made, as one line of text, without code blocks, footnotes and the hosts of cards."""
+    html = re.sub(r"<(pre|sup|section|small)\b.*?</\1>", " ", html, flags=re.DOTALL)
     return " ".join(strip_tags(re.sub(r"<(p|h\d|li|td|th|br|hr|blockquote)", r" <\1", html)).split())
+
+
+def words_seen(markdown: str) -> str:
+    """A text as readers see it, in paragraphs: without marks and notes to oneself, with the addresses of links."""
+    parts = re.split("(<pre.*?</pre>)", render(markdown), flags=re.DOTALL)
+    parts[::2] = [_in_paragraphs(part) for part in parts[::2]]
+    seen = unescape(strip_tags("\n\n".join(parts)))
+    return re.sub(r"•\s+", "• ", re.sub(r" *\n *\n\s*", "\n\n", seen)).strip()
+
+
+def _in_paragraphs(html: str) -> str:
+    html = re.sub('<a role="doc-backlink".*?</a>', "", " ".join(html.split()))
+    html = re.sub(r'<img [^>]*?alt="([^"]*)"[^>]*>', r"[\1]", html)
+    html = re.sub(r'<a [^>]*?href="([^"#][^"]*)"[^>]*>(.*?)</a>', _with_address, html)
+    html = re.sub(r"<br> ?|<hr>|<(p|h\d|ul|ol|blockquote|table|tr|section)\b[^>]*> ?", r"\n\n\g<0>", html)
+    return re.sub("<li[^>]*> ?(<p>)?", "\n\n• ", html.replace("</td>", "  "))
+
+
+def _with_address(link: re.Match[str]) -> str:
+    return link[2] if link[1] == link[2] else f"{link[2]} ({link[1]})"
 
 
 def excerpt(html: str) -> str:
@@ -257,6 +309,24 @@ class _Renderer(RendererHTML):
         alt = self.renderInlineAsText(token.children, options, env) or source
         return f'<a href="{nh3.clean_text(source)}">{nh3.clean_text(alt)}</a>'
 
+    def fence(self, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType) -> str:
+        """Code, coloured if it says in which language it is, and that is one of ours."""
+        code, info = tokens[index].content, unescapeAll(tokens[index].info).strip()
+        if not (language := label(info)):
+            return super().fence(tokens, index, options, env)
+        colored = highlight(code, info, env["purse"]) or escapeHtml(code)
+        return f'<pre data-language="{language}"><code class="language-{named(info)}">{colored}</code></pre>\n'
+
+    def footnote_ref(self, *around: object) -> str:
+        return render_footnote_ref(self, *around).replace("<a ", '<a role="doc-noteref" ')
+
+    def footnote_anchor(self, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType) -> str:
+        """The way back is named by the number of its note, and of the place where the text has it."""
+        meta = tokens[index].meta
+        name = f"{meta['id'] + 1}:{meta['subId'] + 1}" if meta["subId"] > 0 else meta["id"] + 1
+        html = render_footnote_anchor(self, tokens, index, options, env)
+        return html.replace("<a ", f'<a role="doc-backlink" aria-label="{name}" ')
+
     def table_open(self, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType) -> str:
         return '<div class="prose-table"><table>\n'
 
@@ -269,11 +339,16 @@ _PARSER = (
     .enable(["table", "strikethrough"])
     .use(footnote_plugin, inline=False)
 )
+for _rule in ("footnote_ref", "footnote_anchor"):
+    _PARSER.add_render_rule(_rule, getattr(_Renderer, _rule))
 _PARSER.validateLink = lambda url: len(url) <= LONGEST_ADDRESS and validateLink(url)
 _PARSER.block.ruler.at("table", _table, {"alt": ["paragraph", "reference"]})
 _PARSER.block.ruler.before("table", "plain", _plain_block, {"alt": ["paragraph", "blockquote", "list", "reference"]})
 _PARSER.inline.ruler.at("footnote_ref", _footnote_reference)
 _PARSER.inline.ruler.before("text", "plain", _plain_inline)
 _PARSER.core.ruler.after("inline", "label_tasks", _label_tasks)
+_PARSER.core.ruler.push("link_addresses", link_addresses)
+_PARSER.core.ruler.push("card_addresses", card_addresses)
 _PARSER.core.ruler.push("lower_first_headings", _lower_first_headings)
+_PARSER.core.ruler.push("anchor_headings", anchor_headings)
 _PARSER.core.ruler.push("align_by_class", _align_by_class)

@@ -3,24 +3,25 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from core.images.models import Image
 from posts.models import Post, WorkingCopy
 
 MOST_POSTS = 20  # to choose from: those last worked on
-PLACES = {"lead": "As the lead picture", "text": "At the end of the text"}
+PLACES = {"lead": _("As the lead picture"), "text": _("At the end of the text")}
 
 
 class PictureUseForm(forms.Form):
     post = forms.ModelChoiceField(
         Post.objects.none(),
         required=False,
-        error_messages={"invalid_choice": "This post is not there any more; choose another."},
+        error_messages={"invalid_choice": _("This post is not there any more; choose another.")},
     )
     place = forms.ChoiceField(
         choices=PLACES.items(),
-        error_messages=dict.fromkeys(("required", "invalid_choice"), "Choose where in the post it goes."),
+        error_messages=dict.fromkeys(("required", "invalid_choice"), _("Choose where in the post it goes.")),
     )
 
     def __init__(self, *args: Any, author: User, **kwargs: Any) -> None:
@@ -28,7 +29,7 @@ class PictureUseForm(forms.Form):
         self.author, posts = author, Post.objects.editable_by(author)
         latest = posts.latest_worked_on().only("title")[:MOST_POSTS]
         self.fields["post"].queryset = posts
-        self.fields["post"].choices = lambda: [("", "A new post"), *((post.pk, str(post)) for post in latest)]
+        self.fields["post"].choices = lambda: [("", _("A new post")), *((post.pk, str(post)) for post in latest)]
 
     def save(self, image: Image) -> WorkingCopy:
         lead = self.cleaned_data["place"] == "lead"

@@ -12,6 +12,7 @@ from accounts.forms import post_office
 from accounts.models import User
 from core.testing.cases import ViewTestCase, both_ways, three_ways
 from core.testing.forms import send_form
+from core.testing.pseudo import pseudo_language
 
 URL, SENT = reverse("password_reset"), reverse("password_reset_sent")
 TEMPLATE, PARTIAL = "accounts/password_reset.html", "password-reset-form"
@@ -61,6 +62,19 @@ class PasswordResetTests(ViewTestCase):
             answered.set()
             post_office.submit(int).result()  # there is one thread: when this is done, so is the mail
         send.assert_called_once()
+
+    def test_mail_is_in_the_language_of_who_asks(self):
+        for background in (False, True):
+            with (
+                pseudo_language(),
+                override_settings(MAIL_IN_BACKGROUND=background),
+                self.subTest(background=background),
+            ):
+                self.page().post(URL, {"email": "ada@example.org"}, headers={"Accept-Language": "de"})
+                post_office.submit(int).result()
+                self.assertEqual(mail.outbox[-1].subject, "⟦A new password for Galley⟧")
+                self.assertIn("⟦If it was not you, do nothing: the password stays as it is.⟧", mail.outbox[-1].body)
+        self.assertEqual(len(mail.outbox), 2)
 
     def test_closed_accounts_and_those_without_a_password_get_none(self):
         User.objects.filter(pk=self.ada.pk).update(is_active=False)

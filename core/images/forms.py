@@ -10,17 +10,19 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Model
 from django.template.defaultfilters import filesizeformat
 from django.utils.datastructures import MultiValueDict
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
 
 from core.images.models import Image
 from core.images.validate import clean_picture
 from core.text import one_line
 
 REMOVE = False  # what the field answers when the author took the picture away
-GONE = "The picture is no longer kept; please choose it again."
-PERCENT = "Write a whole number from 0 to 100."
+GONE = _("The picture is no longer kept; please choose it again.")
+PERCENT = _("Write a whole number from 0 to 100.")
 STAGE = (256, 384)  # pixels: fits the narrowest window
 LONGEST_NUMBER = 6  # digits
-WAITS = "The image service did not answer; the picture is kept here and sent later."
+WAITS = _("The image service did not answer; the picture is kept here and sent later.")
 
 
 def settle(choice: Image | bool | None, current: Image | None, *, send: bool = True) -> Image | None:
@@ -46,11 +48,14 @@ def check_quota(more: int, owner: Model, *, replaced: Image | None = None, back:
     own = Image.objects.filter(owner=owner)
     used, room = max(own.kept().weight() - (replaced.bytes if replaced else 0), 0), filesizeformat(quota)
     if used + more > quota:
-        said = f"You have used {filesizeformat(used)} of {room}; delete pictures you no longer need, in Pictures."
-        raise ValidationError(said, "quota")
+        said = _("You have used %(used)s of %(room)s; delete pictures you no longer need, in Pictures.")
+        raise ValidationError(said % {"used": filesizeformat(used), "room": room}, "quota")
     if not back and own.weight() + more > 2 * quota:
-        said = f"The pictures that you deleted take up {filesizeformat(own.discarded().weight())} until they are gone."
-        raise ValidationError(f"{said} Come back then, or bring them back and use them.", "quota")
+        said = _(
+            "The pictures that you deleted take up %(size)s until they are gone. Come back then, or bring them back "
+            "and use them."
+        )
+        raise ValidationError(said % {"size": filesizeformat(own.discarded().weight())}, "quota")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +107,8 @@ class PictureField(forms.FileField):
 
     def __init__(self, **kwargs: Any) -> None:
         most = settings.IMAGES_MAX_BYTES // 1024**2
-        super().__init__(**{"help_text": f"JPEG, PNG, WebP, AVIF or GIF, at most {most} MB."} | kwargs)
+        said = format_lazy(_("JPEG, PNG, WebP, AVIF or GIF, at most {most} MB."), most=most)
+        super().__init__(**{"help_text": said} | kwargs)
 
     def clean(self, data: Choice, initial: Image | None = None) -> Image | bool | None:
         """Raises ValidationError with one clear sentence for what is no picture, or too large a one."""
@@ -115,7 +121,7 @@ class PictureField(forms.FileField):
         elif data.removed:
             return REMOVE
         elif data.token and not self.widget.held:
-            raise ValidationError("The picture was kept for a day and is gone; please choose it again.", "expired")
+            raise ValidationError(_("The picture was kept for a day and is gone; please choose it again."), "expired")
         return self.widget.held or initial
 
     def bound_data(self, data: Choice, initial: Image | None) -> Image | None:
@@ -143,7 +149,7 @@ class UploadField(forms.FileField):
     def clean(self, data: UploadedFile | None, initial: None = None) -> Image | None:
         """Raises ValidationError with one clear sentence for what is no picture, or too large a one."""
         if data is None and self.required:
-            raise ValidationError("No picture arrived; please choose it again.", "required")
+            raise ValidationError(_("No picture arrived; please choose it again."), "required")
         if data is None:
             return None
         picture = clean_picture(data)
@@ -169,12 +175,12 @@ class ImageForm(forms.ModelForm):
     """
 
     alt = forms.CharField(
-        label="Description",
+        label=_("Description"),
         required=False,
         max_length=300,
-        widget=forms.Textarea({"rows": 3}),
-        help_text="What it shows. It is there already when you use the picture; each use may say it differently.",
-        error_messages={"max_length": "At most %(limit_value)d characters; these are %(show_value)d."},
+        widget=forms.Textarea({"rows": 3, "dir": "auto"}),
+        help_text=_("What it shows. It is there already when you use the picture; each use may say it differently."),
+        error_messages={"max_length": _("At most %(limit_value)d characters; these are %(show_value)d.")},
     )
 
     class Meta:
@@ -183,7 +189,7 @@ class ImageForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name, label in (("focus_x", "From the left, %"), ("focus_y", "From the top, %")):
+        for name, label in (("focus_x", _("From the left, %")), ("focus_y", _("From the top, %"))):
             self.fields[name] = forms.IntegerField(
                 label=label,
                 required=False,
@@ -211,12 +217,12 @@ class ImageForm(forms.ModelForm):
                 del self.errors[name]
         elif not self.errors and (cleaned["focus_x"] is None) != (cleaned["focus_y"] is None):
             missing = "focus_x" if cleaned["focus_x"] is None else "focus_y"
-            self.add_error(missing, "Write both numbers, or none for the middle.")
+            self.add_error(missing, _("Write both numbers, or none for the middle."))
         return cleaned
 
     def _clicked(self) -> tuple[int, int]:
         """A key on the button is sent as a click on its corner."""
         sent = [self.data.get(f"point.{axis}", "") for axis in "xy"]
         if not all(number.isdecimal() and len(number) < LONGEST_NUMBER for number in sent) or sent == ["0", "0"]:
-            raise ValidationError("Click on the picture, or write how far from the left and from the top.")
+            raise ValidationError(_("Click on the picture, or write how far from the left and from the top."))
         return tuple(min(100, round(100 * int(n) / side)) for n, side in zip(sent, self.stage, strict=True))

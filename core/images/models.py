@@ -24,6 +24,7 @@ from django.db.models import Count, Min, OuterRef, Q, Sum
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import pgettext_lazy
 
 from core.images import stores
 from core.images.presets import FOCUS_STEP, WIDTHS
@@ -255,10 +256,10 @@ class ImageQuerySet(models.QuerySet):
 
 class Image(models.Model):
     class State(models.TextChoices):
-        HELD = "h", "held"
-        RESERVED = "r", "reserved"
-        STORED = "s", "stored"
-        DELETING = "d", "deleting"
+        HELD = "h", pgettext_lazy("state of a picture", "held")
+        RESERVED = "r", pgettext_lazy("state of a picture", "reserved")
+        STORED = "s", pgettext_lazy("state of a picture", "stored")
+        DELETING = "d", pgettext_lazy("state of a picture", "deleting")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     state = models.CharField(max_length=1, choices=State, default=State.HELD)

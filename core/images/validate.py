@@ -18,6 +18,8 @@ from typing import BinaryIO
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
 from PIL import Image, ImageCms, ImageOps, ImageSequence
 from PIL.AvifImagePlugin import AvifImageFile
 from PIL.GifImagePlugin import GifImageFile
@@ -99,12 +101,12 @@ def clean_picture(file: BinaryIO | bytes) -> Picture:
         except ValidationError:
             raise
         except Image.DecompressionBombError:
-            limit = f"{_rounded(_max_pixels(reader) / 1e6)} megapixels"
-            refusal = _refusal("pixels", f"The picture is far too large; scale it down to at most {limit}.")
+            said = _("The picture is far too large; scale it down to at most %(limit)s megapixels.")
+            refusal = _refusal("pixels", said, limit=_rounded(_max_pixels(reader) / 1e6))
         except Exception as error:
             # Hostile bytes make decoders raise nearly anything; to the author all of it means the same.
             logger.info("Refused as damaged: %r", error)
-            refusal = _refusal("damaged", "The file is damaged or incomplete; choose another copy of it.")
+            refusal = _refusal("damaged", _("The file is damaged or incomplete; choose another copy of it."))
     raise refusal  # Out here, for an error in its context would keep the pixels in memory.
 
 
@@ -139,13 +141,13 @@ def crop_picture(data: bytes, size: tuple[int, int], focus: tuple[int, int] | No
         return _encode(image, "jpeg", quality=82)
 
 
-def _refusal(code: str, message: str) -> ValidationError:
-    return ValidationError(message, code=code)
+def _refusal(code: str, message: str, **values: object) -> ValidationError:
+    return ValidationError(message % values if values else message, code=code)
 
 
 def _rounded(number: float) -> str:
     """`number` rounded up to one digit after the point: what is over a limit never reads as equal to it."""
-    return f"{math.ceil(number * 10) / 10:g}"
+    return number_format(f"{math.ceil(number * 10) / 10:g}")
 
 
 def _read(file: BinaryIO | bytes) -> bytes:
@@ -154,9 +156,10 @@ def _read(file: BinaryIO | bytes) -> bytes:
     size = max(getattr(stream, "size", None) or 0, stream.seek(0, os.SEEK_END))
     if size > settings.IMAGES_MAX_BYTES:
         megabytes, limit = _rounded(size / 2**20), _rounded(settings.IMAGES_MAX_BYTES / 2**20)
-        raise _refusal("too_large", f"The file is {megabytes} MB; the limit is {limit} MB.")
+        said = _("The file is %(size)s MB; the limit is %(limit)s MB.")
+        raise _refusal("too_large", said, size=megabytes, limit=limit)
     if not size:
-        raise _refusal("empty", "The file is empty; choose another copy.")
+        raise _refusal("empty", _("The file is empty; choose another copy."))
     stream.seek(0)
     return stream.read()
 
@@ -177,12 +180,15 @@ def _sniff(data: bytes) -> type[ImageFile]:
         if brands & {b"avif", b"avis"}:
             return AvifImageFile
         if brands & HEIC:
-            how = "export as JPEG (iOS: Settings › Camera › Formats › Most Compatible)"
-            raise _refusal("heic", f"iPhone HEIC photos are not supported here; {how}.")
+            said = _(
+                "iPhone HEIC photos are not supported here; export as JPEG "
+                "(iOS: Settings › Camera › Formats › Most Compatible)."
+            )
+            raise _refusal("heic", said)
     text = data[:65_536].replace(b"\0", b"").lstrip(b"\xff\xfe\xef\xbb\xbf \t\r\n").lower()  # UTF-8 or UTF-16
     if text.startswith(b"<") and b"<svg" in text:
-        raise _refusal("svg", "SVG can contain scripts and is not accepted; export it as PNG or WebP.")
-    raise _refusal("unsupported", "This is not a picture we can read; use JPEG, PNG, WebP, AVIF or GIF.")
+        raise _refusal("svg", _("SVG can contain scripts and is not accepted; export it as PNG or WebP."))
+    raise _refusal("unsupported", _("This is not a picture we can read; use JPEG, PNG, WebP, AVIF or GIF."))
 
 
 def _max_pixels(reader: type[ImageFile]) -> int:
@@ -194,7 +200,8 @@ def _check_size(image: ImageFile) -> None:
     (width, height), most = image.size, _max_pixels(type(image))
     if width * height > most:
         mega, limit = _rounded(width * height / 1e6), _rounded(most / 1e6)
-        raise _refusal("pixels", f"{width}×{height} is {mega} megapixels; scale it down to at most {limit}.")
+        said = _("%(width)d×%(height)d is %(size)s megapixels; scale it down to at most %(limit)s.")
+        raise _refusal("pixels", said, width=width, height=height, size=mega, limit=limit)
 
 
 def _clean(reader: type[ImageFile], data: bytes) -> Picture:
@@ -227,13 +234,17 @@ def _clean_animation(image: ImageFile) -> Picture:
     """Decodes every frame twice, to check and to encode, so that one at a time is in memory."""
     (width, height), side, durations = image.size, settings.IMAGES_MASTER_SIDE, []
     most = min(MAX_FRAMES, MAX_ANIMATION_PIXELS // (width * height))
-    what = f"The animation is {width}×{height}"
+    sides = {"width": width, "height": height}
     if max(width, height) > side or width * height > MAX_FRAME_PIXELS:
-        limit = f"{side} pixels on its longer side and {_rounded(MAX_FRAME_PIXELS / 1e6)} megapixels"
-        raise _refusal("animation", f"{what}; scale it down to at most {limit}.")
+        said = _(
+            "The animation is %(width)d×%(height)d; scale it down to at most %(side)d pixels on its longer side and "
+            "%(limit)s megapixels."
+        )
+        raise _refusal("animation", said, side=side, limit=_rounded(MAX_FRAME_PIXELS / 1e6), **sides)
     for frame in ImageSequence.Iterator(image):
         if len(durations) == most:
-            raise _refusal("animation", f"{what} and too long; shorten it to {most} frames.")
+            said = _("The animation is %(width)d×%(height)d and too long; shorten it to %(most)d frames.")
+            raise _refusal("animation", said, most=most, **sides)
         if frame.size != (width, height):
             raise ValueError("a frame outgrows the picture")
         frame.load()

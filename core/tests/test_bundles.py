@@ -2,13 +2,15 @@
 
 import base64
 import hashlib
+import re
 from pathlib import Path
+from unittest.mock import patch
 
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.test import SimpleTestCase
 
-from core.bundles import parts
+from core.bundles import joined, parts, script
 
 # SHA-256 of dist/htmx.min.js in the package htmx.org 4.0.1.
 HTMX = "oKuwTy9FofidHUhEAjJFU35eYBTIexRFU+Bge0zDITA="
@@ -39,6 +41,34 @@ class BundlesTests(SimpleTestCase):
         for part in (settings.BASE_DIR / "static" / "css").rglob("*.css"):
             self.assertIn(part.read_text(), found)
 
+    def test_both_sides_of_a_page_may_be_its_beginning(self):
+        value = r"((?:calc\([^;]*?\)|var\([^;]*?\)|[^\s;}]+))"
+        four = re.compile(rf"\b(?:inset|margin|padding|border-width): *{value} +{value} +{value} +{value} *[;}}]")
+        sided = re.compile(r"\b(?:margin|padding|border)-(?:left|right)|[\s{;](?:left|right):|: *(?:left|right)[;} ]")
+        for part in parts("galley.css"):
+            text = part.read_text()
+            uneven = [match[0] for match in four.finditer(text) if match[2] != match[4]]
+            with self.subTest(part.name):
+                self.assertEqual(uneven, [], "name the sides by start and end")
+                self.assertNotRegex(text, sided)
+
+    def test_each_language_has_a_script_with_its_own_phrases(self):
+        class Catalog:
+            def gettext(self, words):
+                return f"„{words}“" if words == "The server cannot do this." else words
+
+        with patch("core.bundles.translation", lambda *args, **kwargs: Catalog()):
+            reading, writing = joined("galley.ar.js"), joined("galley-writing.ar.js")
+            phrases = 'var phrases={"The server cannot do this.":"„The server cannot do this.“"};'
+            self.assertIn(phrases, reading)
+            self.assertIn(phrases, writing)
+            self.assertLess(writing.index(phrases), writing.index("function gettext"))
+        self.assertNotIn("var phrases", joined("galley.js"))
+        self.assertEqual(
+            [script("galley", code) for code in ("en", "de", "xx", None)],
+            ["galley.js", "galley.de.js", "galley.js", "galley.js"],
+        )
+
     def test_changed_part_is_joined_anew(self):
         bundle = Path(finders.find("galley.css"))
         fresh = bundle.read_text()
@@ -47,7 +77,7 @@ class BundlesTests(SimpleTestCase):
 
     def test_collectstatic_gets_all(self):
         finder = finders.get_finder("core.bundles.BundleFinder")
-        self.assertEqual([name for name, _ in finder.list(None)], ["galley.css", "galley.js", "galley-writing.js"])
+        self.assertEqual([name for name, _ in finder.list(None)], list(finder.names))
         self.assertEqual(finders.find("galley.png"), None)
 
     def test_htmx_is_the_published_file(self):

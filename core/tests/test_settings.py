@@ -26,6 +26,7 @@ HALF_SET = [
     ({"IMAGES_TIMEOUT": "0"}, "IMAGES_TIMEOUT is 0"),
     ({"TIME_ZONE": "Mars"}, "TIME_ZONE is 'Mars'"),
     ({"LOG_LEVEL": "loud"}, "LOG_LEVEL is 'loud'"),
+    ({"WEBSUB_HUB": "hub.example"}, "WEBSUB_HUB is 'hub.example'"),
     ({"DATA_DIR": "/dev/null/var"}, "DATA_DIR /dev/null/var cannot be written"),
     (
         {"DATABASE_URL": "postgres://ada:pearl@127.0.0.1/galley"},

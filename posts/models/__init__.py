@@ -1,11 +1,13 @@
 """The rules of posts, on models and querysets."""
 
 from posts.models.address import Address
+from posts.models.around import Around
 from posts.models.bulkaction import BulkAction
 from posts.models.draftlink import DraftLink
 from posts.models.post import Conflict, Post
 from posts.models.reads import Reads
 from posts.models.revision import Merge, Revision
+from posts.models.searchentry import SearchEntry, SearchWord
 from posts.models.submission import Submission
 from posts.models.tag import PostTag, Tag
 from posts.models.use import PostImage, RevisionImage, WorkingCopyImage
@@ -14,6 +16,7 @@ from posts.models.workingcopy import WorkingCopy
 
 __all__ = [
     "Address",
+    "Around",
     "BulkAction",
     "Conflict",
     "DraftLink",
@@ -25,6 +28,8 @@ __all__ = [
     "Reads",
     "Revision",
     "RevisionImage",
+    "SearchEntry",
+    "SearchWord",
     "Submission",
     "Tag",
     "WorkingCopy",

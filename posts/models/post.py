@@ -17,10 +17,13 @@ from django.utils import timezone
 from django.utils.crypto import get_random_string
 from django.utils.safestring import SafeString
 from django.utils.text import slugify
+from django.utils.translation import gettext
 
 from accounts.models import User
+from core.addresses import address
 from core.images.models import Image
-from posts import markup
+from posts import languages, markup, search
+from posts.headings import ENOUGH_HEADINGS, ENOUGH_WORDS
 from posts.models.address import Address
 from posts.models.revision import PICTURE, Merge, Revision, RevisionQuerySet
 from posts.models.submission import Submission
@@ -31,6 +34,13 @@ RESERVED_SLUGS = {"new", "preview"}  # what stands beside /posts/<slug>/ in urls
 TRIES = 100  # of a save that others outrun; each of them has saved
 MOST_WORDS = 8  # of a search; each is a look through every text
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # that are not taken for one another
+READ = (  # on its page; a query that names little is made in half the time
+    *("title", "slug", "content_html", "headings", "language", "author", "excerpt", "summary", "word_count"),
+    *("featured_image", "image_alt", "updated_at", "published_at", "first_published_at", "changed_at", "change_count"),
+    "version",
+)
+READ_OF_AUTHOR = ("username", "display_name", "bio", "avatar")
+RENDERED = ("content_html", "headings", "summary", "word_count")  # what is known from the text
 SLUG_LENGTH = 80  # characters, before a number that tells equal titles apart
 
 
@@ -57,9 +67,19 @@ def slug_base(title: str) -> str:
     return base or "post"
 
 
+def public() -> Q:
+    """What readers may see, of posts and of what carries their date."""
+    return Q(published_at__lte=timezone.now())
+
+
 class PostQuerySet(models.QuerySet):
     def published(self) -> Self:
-        return self.filter(published_at__lte=timezone.now())
+        return self.filter(public())
+
+    def once_public(self) -> Self:
+        """Those whose address readers may know: as `was_public`, and rows that were not written by save()."""
+        now = timezone.now()
+        return self.filter(Q(first_published_at__lte=now) | Q(published_at__lte=now))
 
     def scheduled(self) -> Self:
         return self.filter(published_at__gt=timezone.now())
@@ -101,6 +121,10 @@ class PostQuerySet(models.QuerySet):
             self.select_related("author", "featured_image").prefetch_related("tags").defer("content", "content_html")
         )
 
+    def with_all_for_reading(self) -> Self:
+        """What its page shows of a post, but what Around finds, and its pictures: see Post.fetch_pictures()."""
+        return self.select_related("author").only(*READ, *(f"author__{name}" for name in READ_OF_AUTHOR))
+
     def containing(self, words: str) -> Self:
         """Those whose title or text holds every one of `words`, in any order."""
         for word in dict.fromkeys(words.split()[:MOST_WORDS]):
@@ -130,6 +154,7 @@ class TrashManager(models.Manager.from_queryset(PostQuerySet)):
 
 
 class Post(models.Model):
+    _shown: dict[uuid.UUID, Image] | None = None  # the pictures in its text, where fetch_pictures() has asked for them
     head: Revision | None = None  # what the last save of this instance made
     lost_pictures = False  # whether its text names pictures that are not kept, or another's
     came_back = False  # whether that took it out of the trash
@@ -168,11 +193,12 @@ class Post(models.Model):
             models.Index(
                 F("published_at").desc(),
                 F("id").desc(),
+                "deleted_at",  # or SQLite looks into each row that a deep page passes over
                 condition=Q(deleted_at=None),
                 name="post_newest_first",
             ),
             models.Index(
-                *("author", F("published_at").desc(), F("id").desc()),
+                *("author", F("published_at").desc(), F("id").desc(), "deleted_at"),
                 condition=Q(deleted_at=None),
                 name="post_of_author",
             ),
@@ -182,13 +208,14 @@ class Post(models.Model):
                 name="post_latest_worked_on",
             ),
             models.Index("deleted_at", condition=Q(deleted_at__isnull=False), name="post_trash"),
+            models.Index(fields=["changed_at", "id"], condition=Q(changed_at__isnull=False), name="post_changed"),
         ]
 
     def __str__(self) -> str:
-        return self.title or "Untitled"
+        return self.title or gettext("Untitled")
 
     def get_absolute_url(self) -> str:
-        return reverse("post_detail", args=[self.slug])
+        return address("post_detail", self.slug)
 
     @property
     def status(self) -> str:
@@ -209,10 +236,43 @@ class Post(models.Model):
         return markup.reading_minutes(self.word_count)
 
     @property
+    def lang_attrs(self) -> SafeString | str:
+        """lang and dir for an element with its words, where these differ from the page's."""
+        return languages.where_it_differs(self.language)
+
+    @property
+    def contents(self) -> SafeString | str:
+        """The table of contents, of a long text."""
+        if len(self.headings) < ENOUGH_HEADINGS or self.word_count < ENOUGH_WORDS:
+            return ""
+        return markup.table_of_contents(self.headings)
+
+    @property
     def prose(self) -> SafeString:
         """The text as readers see it."""
         # A row that was not written by save() is rendered now.
-        return self.with_pictures(self.content_html or markup.render(self.content))
+        html = self.content_html or markup.render(self.content)
+        return self.with_pictures(html) if self._shown is None else markup.place_pictures(html, self._shown)
+
+    def fetch_pictures(self) -> None:
+        """Ask at once for every picture that its page shows: its own, those in its text, and its author's."""
+        named = markup.pictures(self.content_html) if "/images/" in self.content_html else []
+        wanted = {*named, self.featured_image_id, self.author.avatar_id} - {None}
+        if not self.content_html:
+            return
+        self._shown = {}
+        if not wanted:
+            return
+        images = Image.objects.in_bulk(wanted)
+        self.featured_image, self.author.avatar = map(images.get, (self.featured_image_id, self.author.avatar_id))
+        for image in filter(None, map(images.get, named)):
+            if image.state != Image.State.DELETING:
+                self._shown[image.pk] = image
+        if any(image.owner_id != self.author_id for image in self._shown.values()):
+            used = set(PostImage.objects.filter(post=self).values_list("image", flat=True))
+            for image in [*self._shown.values()]:
+                if image.owner_id != self.author_id and image.pk not in used:
+                    del self._shown[image.pk]
 
     def with_pictures(self, html: str) -> SafeString:
         """A text of this post as it was rendered, with its pictures where they are now; one query if it has any."""
@@ -260,25 +320,32 @@ class Post(models.Model):
             if (fields := kwargs.get("update_fields")) is None:
                 before, revision = Revision(), Revision.of(self, () if self._state.adding else None)
                 if not self._state.adding:
-                    before = Revision.of(Post.everything.get(pk=self.pk))
-                    self._ensure_revision(before)
+                    row = Post.everything.get(pk=self.pk)
+                    before = Revision.of(row)
+                    self.changed_at, self.change_count = row.changed_at, row.change_count
+                    self._ensure_revision(before, until=row.deleted_at)
                     self.version += 1
                 revision.count_words(before)
+                self._note_change(before, revision)
                 self.render()
                 self._write(before.slug, **kwargs)
                 self._attach(before.content)
                 self._add_revision(revision)
+                search.index(self.pk, self.title, revision.tags, self.content_html)
             else:
                 if {"content", "excerpt"} & set(fields):
-                    kwargs["update_fields"] = {*fields, "content_html", "summary", "word_count"}
+                    kwargs["update_fields"] = {*fields, *RENDERED}
                     self.render()
                 self._write(self.slug, **kwargs)
                 if {"content", "featured_image"} & set(fields):
                     self._attach()
+                if {"title", "content"} & set(fields):
+                    search.index(self.pk, self.title, Revision.of(self).tags, self.content_html)
 
     def render(self) -> None:
-        """Set what is known from the text: the HTML of it, the summary and how many words it has."""
+        """Set what is known from the text: see RENDERED."""
         self.content_html = markup.render(self.content)
+        self.headings = markup.headings(self.content_html)
         self.summary = self.excerpt or markup.excerpt(self.content_html)
         self.word_count = markup.count_words(self.content)
 
@@ -299,7 +366,7 @@ class Post(models.Model):
         if old_slug:  # a row that was not written by save() has told nobody of its own
             Address.objects.get_or_create(slug=old_slug, defaults={"post": self})
         if new or not self.addresses.filter(slug=self.slug).exists():
-            Address(slug=self.slug, post=self).save(force_insert=True)
+            Address.objects.claim(self.slug, self)
 
     def _save_under_free_slug(self, old_slug: str, **kwargs: object) -> None:
         for slug in self._free_slugs():
@@ -309,10 +376,15 @@ class Post(models.Model):
                     self._save_here(old_slug, **kwargs)
             except IntegrityError:
                 # Somebody took it between the look and the save; any other fault is not ours to hide.
-                if not Post.everything.at(slug).exclude(pk=self.pk).exists():
+                if self.may_have(slug):
                     raise
             else:
                 return
+
+    def may_have(self, slug: str) -> bool:
+        """Whether no other post has, or has had, this address."""
+        others = Post.everything.exclude(pk=self.pk).filter(slug=slug)
+        return not (others.exists() or Address.objects.taken_from(self).filter(slug=slug).exists())
 
     def _free_slugs(self) -> Iterator[str]:
         """title, title-2 ... title-9 where they are free, then title-k3f9ap: one query, however many there are."""
@@ -322,7 +394,7 @@ class Post(models.Model):
             *(f"{base}-{number}" for number in range(2, 10)),
         ]
         posts = Post.everything.exclude(pk=self.pk).filter(slug__in=numbered).values_list("slug", flat=True)
-        others = Address.objects.exclude(post=self.pk).filter(slug__in=numbered).values_list("slug", flat=True)
+        others = Address.objects.taken_from(self).filter(slug__in=numbered).values_list("slug", flat=True)
         taken = set(posts.union(others))
         yield from (slug for slug in numbered if slug not in taken)
         while True:
@@ -396,15 +468,17 @@ class Post(models.Model):
             post.render()
         with transaction.atomic():
             post._guard()
-            post._ensure_revision(theirs)
+            post._ensure_revision(theirs, until=post.deleted_at)
             post.version += 1
             post.came_back, post.deleted_at = bool(post.deleted_at), None
+            post._note_change(theirs, after)
             post._write(theirs.slug)
             if after.tags != theirs.tags:
                 post.tags.set(Tag.objects.named(after.tags))
             post._attach(theirs.content)
             after.by = by
             post._add_revision(after)
+            search.index(post.pk, post.title, after.tags, post.content_html)
             if claim:
                 claim.note(post, digest, order=order, own=after is mine)
                 post.working_copies.filter(author=by, token=claim.token).superseded(order, claim.version, tab)
@@ -447,17 +521,44 @@ class Post(models.Model):
         """The saves after `version`, the first of them first."""
         return self.revisions.line().filter(number__gt=version).with_all_for_list().order_by("number")
 
-    def _ensure_revision(self, now: Revision) -> None:
-        """See to it that the version that the row has is a revision, though the row was not written by save()."""
+    def _ensure_revision(self, now: Revision, *, until: datetime | None = None) -> None:
+        """See to it that the version that the row has is a revision, though the row was not written by save(), and
+        that it says whether readers could see it: a schedule comes true without a save.
+
+        `until` is when it went to the trash.
+        """
         if not self.version:
             return
-        if found := self.revisions.filter(number=self.version).only("pk", "tags").first():
-            if found.tags != now.tags:  # they are rows of their own, and may be set without a save
-                self.revisions.filter(pk=found.pk).update(tags=now.tags)
+        known = self.revisions.only("pk", "tags", "was_public", "is_change", "created_at")
+        found = known.filter(number=self.version).first()
+        now.created_at = found.created_at if found else self.updated_at
+        now.was_public = (found is not None and found.was_public) or now.is_seen(until or timezone.now())
+        if found is None:
+            now.count_words(Revision())
+            self._add_revision(now, slug=now.slug)
+        elif (found.tags, found.was_public) != (now.tags, now.was_public):
+            # Tags are rows of their own, and may be set without a save.
+            self.revisions.filter(pk=found.pk).update(tags=now.tags, was_public=now.was_public)
+        if found and found.is_change and not now.was_public:  # its time never came
+            self.revisions.filter(pk=found.pk).update(is_change=False)
+            last = self.revisions.changes().first()
+            self.changed_at, self.change_count = last and last.seen_at, self.change_count - 1
+
+    def _note_change(self, before: Revision, after: Revision) -> None:
+        """In the transaction that writes it: whether readers see `after`, and whether they had seen other words.
+
+        Between the two there may have been drafts; those are nobody's business. What is scheduled counts from now
+        on, for nobody will be there to count when its time comes; until then none of it is shown.
+        """
+        after.was_public = after.is_public and self.deleted_at is None
+        if not after.published_at or self.deleted_at or not self.was_public:
             return
-        now.created_at = self.updated_at
-        now.count_words(Revision())
-        self._add_revision(now, slug=now.slug)
+        seen = before if before.was_public else self.revisions.filter(was_public=True).order_by("-number").first()
+        if seen and after.looks_other_than(seen):
+            if seen is not before:
+                after.count_words(seen)
+            after.is_change = True
+            self.changed_at, self.change_count = max(timezone.now(), after.published_at), self.change_count + 1
 
     def _add_revision(self, revision: Revision, *, slug: str = "") -> Revision:
         revision.post, revision.number, revision.slug = self, self.version, slug or self.slug
@@ -475,7 +576,7 @@ class Post(models.Model):
         """
         now = Revision.of(self)
         pictures = [{name: getattr(one, name) for name in PICTURE} for one in (revision, now)]
-        for name in ("title", "content", "excerpt"):
+        for name in ("title", "content", "excerpt", "language"):
             setattr(self, name, getattr(revision, name))
         for picture in pictures[revision.lost_image :]:
             for name, value in picture.items():
@@ -526,7 +627,7 @@ class Post(models.Model):
         except Conflict as conflict:  # somebody did the same or the opposite at the same moment: the last one counts
             conflict.post.published_at = at
             saved = conflict.post.revise(reason=reason)
-        for name in ("published_at", "first_published_at", "updated_at", "version"):
+        for name in ("published_at", "first_published_at", "updated_at", "version", "changed_at", "change_count"):
             setattr(self, name, getattr(saved, name))
 
     def discard(self) -> None:
@@ -537,7 +638,8 @@ class Post(models.Model):
     def restore(self) -> None:
         """Out of the trash, as it was; but what would have gone live meanwhile comes back as a draft."""
         missed = self.deleted_at and self.published_at and self.deleted_at < self.published_at <= timezone.now()
-        self.deleted_at = None
-        Post.everything.filter(pk=self.pk).update(deleted_at=None)
         if missed:
-            self.unpublish()
+            self.unpublish()  # which brings it back; nobody has seen it meanwhile
+        else:
+            Post.everything.filter(pk=self.pk).update(deleted_at=None)
+        self.deleted_at = None

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
 from django.utils.text import slugify
 
+from core.addresses import address
 from core.triggers import Trigger
 
 
@@ -40,7 +40,7 @@ class Tag(models.Model):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("tag_detail", args=[self.slug])
+        return address("tag_detail", self.slug)
 
 
 class PostTag(models.Model):

@@ -4,7 +4,7 @@ A post's and a working copy's hold their pictures; a revision's let them go afte
 its lead picture. In a text a picture is named by its address, /images/<uuid>: see posts/markup.py.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Self
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from django.db import models
 from django.db.models import Q
 
 from core.images.models import Image
+from posts import markup
 
 if TYPE_CHECKING:
     from posts.models.post import Post
@@ -83,3 +84,21 @@ def may_show(post: "Post", author: int) -> Q:
     may |= Q(pk__in=post.revisions.exclude(featured_image=None).values("featured_image"))
     may |= Q(pk__in=PostImage.objects.filter(post=post).values("image"))
     return may | Q(pk__in=RevisionImage.objects.filter(revision__post=post).values("image"))
+
+
+def shown_in(posts: "Sequence[Post]") -> dict[int, dict[UUID, Image]]:
+    """By the key of each of `posts`, the pictures that its text shows, by theirs: two queries at most for them all.
+
+    The rule is that of Post.with_pictures.
+    """
+    named = {post.pk: markup.pictures(post.content_html) for post in posts}
+    wanted = {pk for names in named.values() for pk in names}
+    if not wanted:
+        return {post.pk: {} for post in posts}
+    images = Image.objects.exclude(state=Image.State.DELETING).in_bulk(wanted)
+    used = set(PostImage.objects.filter(post__in=named, image__in=images).values_list("post", "image"))
+
+    def may(post: "Post", pk: UUID) -> bool:
+        return pk in images and (images[pk].owner_id == post.author_id or (post.pk, pk) in used)
+
+    return {post.pk: {pk: images[pk] for pk in named[post.pk] if may(post, pk)} for post in posts}

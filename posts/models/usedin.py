@@ -8,6 +8,8 @@ from uuid import UUID
 
 from django.db.models import QuerySet, Value
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext, pgettext_lazy
 
 from accounts.models import User
 from core.images.models import Image
@@ -18,10 +20,10 @@ from posts.models.workingcopy import WorkingCopy
 
 # By which way a post has it, the firmest first; what is said of it.
 KINDS = {
-    "lead": "lead picture",
-    "text": "in the text",
-    "unsaved": "not saved yet",
-    "history": "only in an older version",
+    "lead": pgettext_lazy("where a picture is used", "lead picture"),
+    "text": pgettext_lazy("where a picture is used", "in the text"),
+    "unsaved": pgettext_lazy("where a picture is used", "not saved yet"),
+    "history": pgettext_lazy("where a picture is used", "only in an older version"),
 }
 POST = ("id", "title", "slug", "version", "author", "deleted_at")
 
@@ -38,22 +40,22 @@ class Place:
     @classmethod
     def _of(cls, kind: str, post: dict, user: User) -> Self:
         if post["author"] != user.pk:
-            return cls(kind != "history", "", "A post that is not yours")
+            return cls(kind != "history", "", _("A post that is not yours"))
         said, url = KINDS[kind], reverse("post_detail", args=[post["slug"]])
         if kind == "history":
             url = reverse("revision_list", args=[post["slug"]])
         elif kind == "unsaved" or not post["version"]:
             said, url = KINDS["unsaved"], reverse("post_edit", args=[post["slug"]])
         if post["deleted_at"]:
-            said, url = "in the trash", reverse("trash")
-        return cls(kind != "history", said, f"“{post['title'] or 'Untitled'}”", url)
+            said, url = pgettext("where a picture is used", "in the trash"), reverse("trash")
+        return cls(kind != "history", said, _("“%(title)s”") % {"title": post["title"] or _("Untitled")}, url)
 
     @classmethod
     def by_image(cls, images: Iterable[Image], user: User) -> dict[UUID, list[Self]]:
         """For each picture of `user` where it is used, each post once: one query, however many there are."""
         pks, places, posts = [image.pk for image in images], defaultdict(list), defaultdict(dict)
         if user.avatar_id in pks:
-            places[user.avatar_id].append(cls(True, "", "Your profile", reverse("profile")))
+            places[user.avatar_id].append(cls(True, "", _("Your profile"), reverse("profile")))
         for pk, kind, *post in _uses(pks) if pks else ():
             known = posts[pk].get(post[0])
             if known is None or [*KINDS].index(kind) < [*KINDS].index(known[0]):

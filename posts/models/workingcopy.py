@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Self
 from django.conf import settings
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone
+from django.utils.translation import gettext, pgettext
 
 from core.images.models import Image
 from core.text import one_line
-from posts import diff, markup
+from posts import diff, languages, markup
 from posts.models.post import TRIES, Post
 from posts.models.revision import Revision
 from posts.models.submission import Submission
@@ -101,6 +102,7 @@ class WorkingCopyQuerySet(models.QuerySet):
         post = revision.post
         typed = {"title": revision.title, "content": revision.content, "excerpt": revision.excerpt}
         typed |= {"tags": ", ".join(revision.tags), "image_alt": revision.image_alt}
+        typed["language"] = revision.language
         if revision.image_decorative:
             typed["image_decorative"] = "on"
         if post.featured_image_id and not revision.featured_image_id and not revision.lost_image:
@@ -190,7 +192,7 @@ class WorkingCopy(models.Model):
         constraints = [models.UniqueConstraint(fields=["author", "token"], name="working_copy_of_form")]
 
     def __str__(self) -> str:
-        return f"{self.title or 'Untitled'} {timezone.localtime(self.saved_at):%Y-%m-%d %H:%M}"
+        return f"{self.title or gettext('Untitled')} {timezone.localtime(self.saved_at):%Y-%m-%d %H:%M}"
 
     @property
     def seen(self) -> str:
@@ -207,6 +209,8 @@ class WorkingCopy(models.Model):
         revision = Revision.of(self.post, names and filter(None, map(one_line, names)))
         revision.title, revision.content = self.title, self.content
         revision.excerpt = self.fields.get("excerpt", revision.excerpt)
+        if (language := self.fields.get("language", "")) in languages.NAMES or not language:
+            revision.language = self.fields.get("language", revision.language)
         revision.slug = (self.fields.get("slug") or revision.slug)[:100]
         revision.image_alt = self.fields.get("image_alt", revision.image_alt)[:300]
         revision.image_decorative = "image_decorative" in self.fields
@@ -218,8 +222,8 @@ class WorkingCopy(models.Model):
         """The time of publishing as it was typed, where that differs, shown as Revision.differences() shows fields."""
         at = self.post.published_at
         saved, typed = f"{timezone.localtime(at):%Y-%m-%dT%H:%M}" if at else "", self.fields.get("publish_at")
-        shown = [text.replace("T", " ") or "none" for text in (saved, typed or "")]
-        return [("Time", diff.compare_words(*shown))] if typed is not None and typed != saved else []
+        shown = [text.replace("T", " ") or pgettext("time", "none") for text in (saved, typed or "")]
+        return [(gettext("Time"), diff.compare_words(*shown))] if typed is not None and typed != saved else []
 
     def discard(self) -> Revision | None:
         """Take it off the form; the history keeps the text. A post that was never saved goes to the trash with it."""

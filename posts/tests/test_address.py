@@ -26,8 +26,16 @@ class AddressTests(ViewTestCase):
         for slug in ("one", "two"):
             response = client.get(reverse("post_detail", args=[slug]))
             self.assertEqual((response.status_code, response["Location"]), (301, "/posts/three/"))
-            self.assertIn("no-cache", response["Cache-Control"])
+            self.assertIn("no-cache" if client.way == "partial" else "public, max-age=0", response["Cache-Control"])
             self.assertVaries(response)
+            self.assertEqual(client.head(reverse("post_detail", args=[slug]))["Location"], "/posts/three/")
+
+    @tag("slow")
+    def test_what_other_sites_show_is_found_under_old_addresses_too(self):
+        post = make_post(self.ada, slug="one")
+        self.move(post, "two")
+        response = self.page().get(reverse("post_social", args=["one"]))
+        self.assertEqual((response.status_code, response["Content-Type"]), (200, "image/png"))
 
     @tag("slow")
     def test_post_may_go_back_to_an_address_of_its_own(self):
@@ -69,8 +77,18 @@ class AddressTests(ViewTestCase):
         self.assertEqual(Post.objects.get().content, "New.")
 
     @tag("slow")
-    def test_addresses_go_with_the_post(self):
-        post = make_post(self.ada, slug="one")
+    def test_addresses_of_a_draft_go_with_it(self):
+        post = make_post(self.ada, slug="one", state="draft")
         self.move(post, "two")
         post.delete()
         self.assertEqual(make_post(self.ben, slug="one").slug, "one")
+
+    @tag("slow")
+    def test_address_that_a_removed_post_has_left_is_its_authors_alone(self):
+        make_post(self.ada, slug="tides")
+        Post.objects.all().delete()
+        response = self.page(self.ben).post(reverse("post_create"), FOUR | {"slug": "tides"})
+        self.assertEqual(response.context["form"].errors, {"slug": ["Another post has, or had, this address."]})
+        response = self.page(self.ada).post(reverse("post_create"), FOUR | {"slug": "tides"})
+        self.assertEqual(response["Location"], "/posts/tides/")
+        self.assertEqual(self.page().get("/posts/tides/").status_code, 200)

@@ -63,7 +63,8 @@ class RenderTests(SimpleTestCase):
         self.assertHTMLEqual(markup.render(markdown), html)
 
     def test_the_pages_title_is_the_only_first_heading(self):
-        self.assertRenders("# One\n\n## Two\n\n### Three", "<h2>One</h2><h2>Two</h2><h3>Three</h3>")
+        html = markup.render("# One\n\n## Two\n\n### Three")
+        self.assertEqual(re.findall(r"<h(\d)[^>]*><a[^>]*>(\w+)", html), [("2", "One"), ("2", "Two"), ("3", "Three")])
 
     def test_lists_quotes_and_emphasis(self):
         self.assertRenders("- *a*\n- **b**", "<ul><li><em>a</em></li><li><strong>b</strong></li></ul>")
@@ -72,8 +73,17 @@ class RenderTests(SimpleTestCase):
 
     def test_code_can_be_scrolled_by_keyboard(self):
         self.assertRenders(
-            "```python\nx < 1\n```", '<pre tabindex="0"><code class="language-python">x &lt; 1\n</code></pre>'
+            "```foo\nx < 1\n```", '<pre tabindex="0"><code class="language-foo">x &lt; 1\n</code></pre>'
         )
+
+    def test_code_in_a_language_is_colored_and_says_which_it_is(self):
+        self.assertRenders(
+            "```Python title=a\nif x < '&': pass\n```",
+            '<pre data-language="Python" tabindex="0"><code class="language-python"><span class="k">if </span>x &lt; '
+            """<span class="s">'&amp;'</span>: <span class="k">pass\n</span></code></pre>""",
+        )
+        for plain in ("```\nif x\n```", "```if\nif x\n```", "    if x\n", "```python\n" + "if x\n" * 2000 + "```"):
+            self.assertNotIn("<span", markup.render(plain))
 
     def test_tables_scroll_by_themselves_and_are_aligned_by_class(self):
         html = markup.render("| a | b | c |\n|---|:-:|--:|\n| 1 | 2 | 3 |")
@@ -86,6 +96,9 @@ class RenderTests(SimpleTestCase):
         html = markup.render("A[^1] and again[^1].\n\n[^1]: Note.")
         for part in ('href="#fn1" id="fnref1"', 'href="#fn1" id="fnref1:1"', '<li id="fn1"', 'href="#fnref1"'):
             self.assertIn(part, html)
+        self.assertIn('<a role="doc-noteref" href="#fn1" id="fnref1"', html)
+        self.assertIn('<a role="doc-backlink" aria-label="1" href="#fnref1"', html)
+        self.assertIn('<a role="doc-backlink" aria-label="1:2" href="#fnref1:1"', html)
 
     def test_tasks_have_labels(self):
         html = markup.render("- [x] done\n- [ ] open")
@@ -257,6 +270,11 @@ class BoundTests(SimpleTestCase):
 
 
 class TextTests(SimpleTestCase):
+    def test_words_seen_are_those_of_readers_in_paragraphs(self):
+        text = "# Head\n\nOne *two*\nthree [a](https://x.org) ![gate](%s)\n\n[//]: # (secret)\n\n- a\n- b\n"
+        said = "Head\n\nOne two three a (https://x.org) [gate]\n\n• a\n\n• b"
+        self.assertEqual(markup.words_seen(text % NAMED), said)
+
     def test_plain_text_leaves_out_code_and_notes(self):
         html = markup.render("# Head\n\nOne *two* &amp; 3[^1].\n\n```\ncode\n```\n\n[^1]: Note.")
         self.assertEqual(markup.plain_text(html), "Head One two &amp; 3 .")

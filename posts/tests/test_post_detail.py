@@ -3,11 +3,13 @@
 import re
 from datetime import timedelta
 
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from core.testing.cases import ViewTestCase, three_ways
-from posts.models import Post
-from posts.tests.factory import make_image, make_post
+from posts.models import Address, Post, Tag
+from posts.tests.factory import make_image, make_post, make_posts
 
 
 class PostDetailTests(ViewTestCase):
@@ -67,14 +69,132 @@ class PostDetailTests(ViewTestCase):
             self.assertHidden(path, self.ada)
         self.assertEqual(self.page(self.ada).get("/me/posts/?q=%00").status_code, 200)
 
-    def test_post_in_the_trash_is_gone(self):
-        post = make_post(self.ada)
+    @three_ways()
+    def test_what_was_public_and_is_deleted_says_so(self, client):
+        post = make_post(self.ada, title="Tides")
+        Address.objects.claim("old", post)
         post.discard()
-        self.assertHidden(post.get_absolute_url(), self.ada, None)
+        for _ in ("in the trash", "removed for good"):
+            for slug in ("tides", "old"):
+                response = client.get(f"/posts/{slug}/")
+                self.assertAnswers(response, client, "posts/post_gone.html", "post-gone", 410)
+                self.assertContains(response, "This post was removed", status_code=410)
+                self.assertNotContains(response, "trash", status_code=410)
+            Post.trash.all().delete()
+        make_post(self.ada, title="Tides")
+        self.assertEqual(client.get("/posts/tides/").status_code, 200)
+
+    def test_what_is_begun_at_the_address_of_a_removed_post_shows_when_it_is_public(self):
+        make_post(self.ada, title="Tides").delete()
+        draft = make_post(self.ada, title="Tides", state="draft")
+        self.assertEqual(draft.slug, "tides")
+        self.assertEqual(self.page().get("/posts/tides/").status_code, 410)
+        self.assertEqual(self.page(self.ada).get("/posts/tides/").status_code, 200)
+        draft.delete()
+        self.assertEqual(self.page().get("/posts/tides/").status_code, 410)
+        make_post(self.ada, title="Tides")
+        self.assertEqual(self.page().get("/posts/tides/").status_code, 200)
+
+    @three_ways("ada")
+    def test_author_is_told_that_it_is_in_her_trash(self, client):
+        for state in ("live", "draft"):
+            post = make_post(self.ada, state=state)
+            post.discard()
+            response = client.get(post.get_absolute_url())
+            self.assertAnswers(response, client, "posts/post_gone.html", "post-gone", 410)
+            self.assertContains(response, 'href="/me/trash/"', status_code=410)
+
+    def test_others_cannot_tell_that_a_draft_was_deleted(self):
+        for state in ("draft", "scheduled"):
+            post = make_post(self.ada, state=state)
+            post.discard()
+            self.assertHidden(post.get_absolute_url(), None, self.ben)
+            post.delete()
+            self.assertEqual(self.page(self.ada).get(post.get_absolute_url()).status_code, 404)
 
     def test_head_answers_without_a_body(self):
         response = self.page().head(make_post(self.ada).get_absolute_url())
         self.assertEqual((response.status_code, response.content), (200, b""))
+
+    def test_long_text_has_a_table_of_contents(self):
+        text = "".join(f"## Part {number}\n\n{'estuary ' * 400}\n\n" for number in range(3))
+        response = self.page().get(make_post(self.ada, content=text).get_absolute_url())
+        self.assertContains(response, '<a href="#h-part-1">Part 1</a>')
+        self.assertContains(response, '<h2 id="h-part-1">')
+        short = make_post(self.ada, content=text.replace("estuary ", ""))
+        self.assertNotContains(self.page().get(short.get_absolute_url()), 'class="contents"')
+
+    @three_ways()
+    def test_post_in_another_language_says_so_and_the_page_around_it_too(self, client):
+        post = make_post(self.ada, title="المد", content="والجزر.", language="ar")
+        make_post(self.ada, title="Ebbe", language="de")
+        response = client.get(post.get_absolute_url())
+        self.assertContains(response, '<article class="post" id="post" lang="ar" dir="rtl">')
+        self.assertContains(response, '<footer class="post-end" lang="en" dir="ltr">')
+        self.assertContains(response, '<span lang="de" dir="ltr">Ebbe</span>')
+        own = client.get(make_post(self.ada, language="en").get_absolute_url())
+        self.assertContains(own, '<article class="post" id="post">')
+
+    @three_ways()
+    def test_posts_before_and_after_and_about_the_same(self, client):
+        now = timezone.now()
+        about = (("Old", "coast", "tides"), ("Now", "coast", "tides"), ("New", "coast"), ("Else", "bread"))
+        for days, (title, *tags) in enumerate(about):
+            make_post(self.ada, title=title, tags=tags, published_at=now - timedelta(days=9 - days))
+        make_post(self.ada, title="Draft", tags=("coast",), state="draft")
+        make_post(self.ada, title="Ahead", tags=("coast",), state="scheduled")
+        make_post(self.ada, title="Trashed", tags=("coast", "tides")).discard()
+        response = client.get("/posts/now/")
+        around = response.context["around"]
+        self.assertEqual((around.older.title, around.newer.title), ("Old", "New"))
+        self.assertEqual([other.title for other in around.related], ["Old", "New"])
+        self.assertContains(response, '<a rel="prev" href="/posts/old/">')
+        for hidden in ("Draft", "Ahead", "Trashed"):
+            self.assertNotContains(response, hidden)
+
+    def test_rarer_tags_tell_more_and_a_draft_has_nothing_around_it(self):
+        make_posts(self.ada, 30)
+        for post in Post.objects.all():
+            post.tags.set(Tag.objects.named(["common"]))
+        make_post(self.ada, title="Rare", tags=("rare",), published_at=timezone.now() - timedelta(days=99))
+        post = make_post(self.ada, title="This", tags=("rare", "common"))
+        self.assertEqual(self.page().get("/posts/this/").context["around"].related[0].title, "Rare")
+        post.unpublish()
+        self.assertNotContains(self.page(self.ada).get("/posts/this/"), 'class="post-end"')
+
+    def test_as_many_queries_among_many_posts_as_among_few(self):
+        self.ada.avatar, self.ada.bio = make_image(self.ada), "Writes."
+        self.ada.save()
+        image = make_image(self.ada)
+        post = make_post(self.ada, content=image.markdown, featured_image=image, tags=("a", "b"))
+        make_post(self.ben, tags=("a", "b"), published_at=timezone.now() - timedelta(days=1))
+        post.title = "Changed"
+        post.save()
+
+        def queries() -> int:
+            with CaptureQueriesContext(connection) as captured:
+                self.assertEqual(self.page().get(post.get_absolute_url()).status_code, 200)
+            return len(captured)
+
+        few = queries()
+        make_posts(self.ada, 50)
+        self.assertEqual(queries(), few)
+        self.assertLessEqual(few, 6)
+
+    def test_what_is_read_is_told_but_not_of_the_author(self):
+        post, draft = make_post(self.ada), make_post(self.ada, state="draft")
+        for user, read in ((None, post.pk), (self.ben, post.pk), (self.ada, None)):
+            self.assertEqual(getattr(self.page(user).get(post.get_absolute_url()), "read", None), read)
+        self.assertIsNone(getattr(self.page(self.ada).get(draft.get_absolute_url()), "read", None))
+
+    @three_ways()
+    def test_author_stands_under_the_text_with_bio_and_picture(self, client):
+        post = make_post(self.ada)
+        self.assertNotContains(client.get(post.get_absolute_url()), "author-box")
+        type(self.ada).objects.filter(pk=self.ada.pk).update(bio="By <the> sea.\nAlone.", avatar=make_image(self.ada))
+        response = client.get(post.get_absolute_url())
+        self.assertContains(response, "By &lt;the&gt; sea.<br>Alone.")
+        self.assertContains(response, '<span class="avatar">')
 
     def test_wrong_methods(self):
         self.assertRefuses(make_post(self.ada).get_absolute_url(), self.ada, "post", "delete")

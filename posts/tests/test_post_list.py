@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core.testing.cases import ViewTestCase, three_ways
+from posts.models import Post
 from posts.tests.factory import make_image, make_post, make_posts
 
 URL = reverse("post_list")
@@ -60,6 +61,51 @@ class PostListTests(ViewTestCase):
         make_posts(self.ada, 15, published_at=at)
         seen = [*titles(self.page().get(URL)), *titles(self.page().get(URL, {"page": 2}))]
         self.assertEqual(len(set(seen)), 15)
+
+    def test_older_posts_go_on_behind_the_last_one_whatever_was_published_since(self):
+        at = timezone.now() - timedelta(days=1)
+        make_posts(self.ada, 21, published_at=at)  # of one moment: their keys tell them apart
+        seen, first = [], self.page().get(URL)
+        seen += titles(first)
+        make_post(self.ben, title="Newer")
+        self.assertIn(seen[-1], titles(self.page().get(URL, {"page": 2})))  # by number it has moved on
+        for number, more in ((2, True), (3, False)):
+            response = self.htmx().get(URL, {"page": number, "after": str(first.context["page"].last)})
+            self.assertPartial(response, "posts/post_list_more.html", top="post-pager-older")
+            self.assertEqual('rel="next"' in response.text, more)
+            seen, first = seen + titles(response), response
+        self.assertEqual((len(seen), len(set(seen))), (21, 21))
+        self.assertContains(response, "1 more post<")
+
+    def test_what_is_hidden_since_does_not_come_after_others_either(self):
+        posts = make_posts(self.ada, 13)
+        key = str(self.page().get(URL).context["page"].last)
+        posts[10].discard()
+        Post.objects.filter(pk=posts[11].pk).update(published_at=None)
+        self.assertEqual(titles(self.htmx().get(URL, {"page": 2, "after": key})), [posts[12].title])
+
+    def test_key_that_is_none_is_passed_over(self):
+        make_posts(self.ada, 11)
+        for key in ("", "x", "1_", "_1", f"{'9' * 18}_1", f"{'9' * 30}_1", "\0", "1_1\n"):
+            with self.subTest(key=key):
+                response = self.htmx().get(URL, {"page": 2, "after": key})
+                self.assertPartial(response, "posts/post_list.html#post-list")
+        page = self.page().get(URL, {"page": 2, "after": "1_1"})
+        self.assertEqual(len(titles(page)), 1)  # a page is what its number says
+
+    def test_text_in_another_language_says_so(self):
+        make_post(self.ada, title="Θάλασσα", language="ar")
+        make_post(self.ada, title="Sea", language="en")
+        page = self.page().get(URL)
+        self.assertContains(page, '<h2 lang="ar" dir="rtl">', 1)
+        self.assertContains(page, "<h2>", 1)
+
+    def test_queries_are_as_many_on_any_page(self):
+        make_posts(self.ada, 100)
+        for number in ("1", "5", "10"):
+            with self.subTest(number), CaptureQueriesContext(connection) as captured:
+                self.page().get(URL, {"page": number})
+            self.assertEqual(len(captured), 3)
 
     def test_as_many_queries_for_ten_rows_as_for_one(self):
         def queries() -> int:

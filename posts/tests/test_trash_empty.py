@@ -74,17 +74,28 @@ class TrashEmptyTests(ViewTestCase):
         WorkingCopy.objects.update(saved_at=timezone.now() - timedelta(days=31))
         self.assertEqual(self.run_it(), "2 posts removed for good.")
         self.assertLeft(kept)
-        for model in (Revision, Address):
-            self.assertEqual({row.post_id for row in model.objects.all()}, {kept.pk}, model)
+        self.assertEqual({row.post_id for row in Revision.objects.all()}, {kept.pk})
+        left = {row.slug: row.post_id for row in Address.objects.all()}
+        self.assertEqual(left, {kept.slug: kept.pk, "tides": None, "sea": None})  # readers may know these
         for model in (WorkingCopy, DraftLink):
             self.assertFalse(model.objects.exists(), f"{model} {begun.pk}")
         self.assertCountEqual(Image.objects.unreferenced(), [old, pending])
         self.assertEqual(store.calls, [])
 
-    def test_its_address_is_free_again(self) -> None:
+    def test_address_of_what_was_never_public_is_free_again(self) -> None:
+        self.discarded(31, title="Tides", state="draft")
+        self.discarded(31, title="Gates", state="scheduled")
+        self.run_it()
+        self.assertFalse(Address.objects.exists())
+        self.assertEqual(make_post(self.ben, title="Tides").slug, "tides")
+
+    def test_address_of_what_was_public_is_nobody_elses_and_its_authors_again(self) -> None:
         self.discarded(31, title="Tides")
         self.run_it()
-        self.assertEqual(make_post(self.ben, title="Tides").slug, "tides")
+        self.assertEqual(make_post(self.ben, title="Tides").slug, "tides-2")
+        again = make_post(self.ada, title="Tides")
+        self.assertEqual((again.slug, Address.objects.get(slug="tides").post), ("tides", again))
+        self.assertEqual(make_post(self.ada, title="Tides").slug, "tides-3")
 
     def test_a_post_that_cannot_be_removed_does_not_stop_the_rest(self) -> None:
         _first, stuck, _last = self.discarded(33), self.discarded(32, title="Stuck"), self.discarded(31)

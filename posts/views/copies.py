@@ -5,6 +5,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from core.htmx import render_page, see_other
@@ -20,7 +21,7 @@ def _working_copy(request: HttpRequest, slug: str, pk: int) -> WorkingCopy | Non
 
 
 def _gone(request: HttpRequest, slug: str) -> HttpResponseBase:
-    messages.info(request, "These changes were saved or discarded since.")
+    messages.info(request, _("These changes were saved or discarded since."))
     return see_other(request, reverse("post_edit", args=[slug]))
 
 
@@ -47,8 +48,9 @@ def working_copy_discard(request: HttpRequest, slug: str, pk: int) -> HttpRespon
         return _gone(request, slug)
     post, kept = copy.post, copy.discard()
     if kept is None:
-        messages.success(request, f"“{post}” is in the trash.", extra_tags=reverse("post_restore", args=[post.slug]))
+        said = _("“%(title)s” is in the trash.") % {"title": post}
+        messages.success(request, said, extra_tags=reverse("post_restore", args=[post.slug]))
         return see_other(request, reverse("my_posts"))
     undo = reverse("revision_open", args=[post.slug, kept.pk])
-    messages.success(request, "Discarded. The history keeps it.", extra_tags=undo)
+    messages.success(request, _("Discarded. The history keeps it."), extra_tags=undo)
     return see_other(request, reverse("post_edit", args=[post.slug]))

@@ -6,6 +6,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from core.htmx import is_partial, render_page, require_form_methods, see_other
@@ -30,11 +31,11 @@ def _links_changed(request: HttpRequest, post: Post, **context: object) -> HttpR
 def _refusal(post: Post, days: str) -> str:
     """Why no link is made for so many `days`, or ""."""
     if post.status == "published":
-        return "This post is published: it needs no link of this kind."
+        return _("This post is published: it needs no link of this kind.")
     if days not in map(str, DAYS):
-        return "Choose for how long the link holds: 1, 7 or 30 days."
+        return _("Choose for how long the link holds: 1, 7 or 30 days.")
     if post.draft_links.count() >= MOST:
-        return f"This post has {MOST} links already: revoke one first."
+        return _("This post has %(number)d links already: revoke one first.") % {"number": MOST}
     return ""
 
 
@@ -44,7 +45,7 @@ def draft_links(request: HttpRequest, slug: str) -> HttpResponseBase:
     """The links of a post, and a form that makes one."""
     post = get_object_or_404(Post.objects.editable_by(request.user).at(slug))
     if not post.version:
-        messages.warning(request, "This post is not saved yet. Save it, then it can be shared.")
+        messages.warning(request, _("This post is not saved yet. Save it, then it can be shared."))
         return see_other(request, reverse("post_edit", args=[post.slug]))
     if request.method != "POST":
         return _links_page(request, post)
@@ -52,7 +53,7 @@ def draft_links(request: HttpRequest, slug: str) -> HttpResponseBase:
     if error := _refusal(post, days):
         return _links_page(request, post, error=error, status=422)
     made = DraftLink.objects.make(post, days=int(days))
-    messages.success(request, "The link is ready. Whoever has it can read the draft.")
+    messages.success(request, _("The link is ready. Whoever has it can read the draft."))
     return _links_changed(request, post, made=made)
 
 
@@ -62,7 +63,7 @@ def draft_link_revoke(request: HttpRequest, slug: str, pk: int) -> HttpResponseB
     posts = Post.objects.editable_by(request.user).at(slug)
     link = get_object_or_404(DraftLink.objects.select_related("post"), pk=pk, post__in=posts)
     link.delete()
-    messages.success(request, "The link leads nowhere any more.")
+    messages.success(request, _("The link leads nowhere any more."))
     return _links_changed(request, link.post)
 
 
@@ -76,7 +77,7 @@ def draft_link(request: HttpRequest, token: str) -> HttpResponseBase:
         response = see_other(request, link.post.get_absolute_url())
     else:
         # No form either: from a page that hides where it stands, our CSRF check would refuse it.
-        context = {"post": link.post, "link": link, "user": AnonymousUser(), "messages": ()}
+        context = {"post": link.post, "link": link, "user": AnonymousUser(), "messages": (), "back_to": ""}
         response = render_page(request, "posts/draft_link.html", context, partial="draft")
     for name, value in PRIVATE.items():
         response.headers[name] = value

@@ -10,11 +10,13 @@ from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest, HttpResponseBase, QueryDict
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import User
 from core.htmx import is_partial, page_asked_from, render_page, require_form_methods, see_other
-from posts.models import BulkAction, Post, WorkingCopy
+from posts.models import BulkAction, Post, Reads, WorkingCopy
 from posts.models.bulkaction import MOST
 from posts.models.post import PostQuerySet
 
@@ -22,11 +24,39 @@ PAGE_SIZE = 20
 NUMBER = re.compile(r"[0-9]{1,18}")
 UNDESCRIBED = "![](/images/"  # as the editor writes it; markup.without_description() looks closer, at one text
 SHOWN = {"live": "published", "scheduled": "scheduled", "drafts": "drafts"}  # ?show= and its queryset method
-DONE = {  # to one, to several; and where none had to be changed
-    "delete": ("is in the trash.", "are in the trash.", ""),
-    "publish": ("is live.", "are live.", "Nothing to publish: these are live already."),
-    "unpublish": ("is a draft again.", "are drafts again.", "Nothing to unpublish: these are drafts already."),
+TRASHED, LIVE, DRAFT = (  # what is said of one post by its title
+    gettext_lazy("“%(title)s” is in the trash."),
+    gettext_lazy("“%(title)s” is live."),
+    gettext_lazy("“%(title)s” is a draft again."),
+)
+DONE = {  # to one, to so many; and where none had to be changed
+    "delete": (
+        TRASHED,
+        ngettext_lazy("%(number)d post is in the trash.", "%(number)d posts are in the trash.", "number"),
+        "",
+    ),
+    "publish": (
+        LIVE,
+        ngettext_lazy("%(number)d post is live.", "%(number)d posts are live.", "number"),
+        gettext_lazy("Nothing to publish: these are live already."),
+    ),
+    "unpublish": (
+        DRAFT,
+        ngettext_lazy("%(number)d post is a draft again.", "%(number)d posts are drafts again.", "number"),
+        gettext_lazy("Nothing to unpublish: these are drafts already."),
+    ),
 }
+NEVER_SAVED = ngettext_lazy(
+    "%(number)d post was never saved, and cannot be published yet: open and save it first.",
+    "%(number)d posts were never saved, and cannot be published yet: open and save them first.",
+    "number",
+)
+AS_BEFORE = ngettext_lazy("%(number)d post is as before.", "%(number)d posts are as before.", "number")
+CHANGED_SINCE = ngettext_lazy(
+    "%(number)d post was changed since, and stays as it is.",
+    "%(number)d posts were changed since, and stay as they are.",
+    "number",
+)
 
 
 # --- The list -----------------------------------------------------------------------------------------------
@@ -34,11 +64,12 @@ DONE = {  # to one, to several; and where none had to be changed
 
 def _rows(posts: PostQuerySet, user: User) -> PostQuerySet:
     """`posts` with what their rows tell of each: whether there is something of `user`'s in it that is not saved, and
-    whether a picture in its text has no description.
+    whether a picture in its text has no description, and how often it was read.
     """
     return posts.annotate(
         has_unsaved=Exists(WorkingCopy.objects.filter(post=OuterRef("pk"), author=user)),
         lacks_alt_in_text=Q(content__contains=UNDESCRIBED),
+        read_count=Reads.objects.of_post(),
     )
 
 
@@ -119,10 +150,10 @@ def _locked(request: HttpRequest, slug: str) -> Post:
 def post_publish(request: HttpRequest, slug: str) -> HttpResponseBase:
     post = _locked(request, slug)
     if not post.version:
-        messages.warning(request, "This post is not saved yet. Look it over, then publish it here.")
+        messages.warning(request, _("This post is not saved yet. Look it over, then publish it here."))
         return see_other(request, reverse("post_edit", args=[post.slug]))
     post.publish()
-    return _done(request, post, f"“{post}” is live.")
+    return _done(request, post, LIVE % {"title": post})
 
 
 @require_POST
@@ -133,7 +164,7 @@ def post_unpublish(request: HttpRequest, slug: str) -> HttpResponseBase:
     post = _locked(request, slug)
     if post.published_at:
         post.unpublish()
-    return _done(request, post, f"“{post}” is a draft again.")
+    return _done(request, post, DRAFT % {"title": post})
 
 
 @login_required
@@ -146,7 +177,8 @@ def post_delete(request: HttpRequest, slug: str) -> HttpResponseBase:
     post.discard()
     if is_partial(request):
         return _row(request, post, row="partials/post-row-deleted.html")
-    messages.success(request, f"“{post}” is in the trash.", extra_tags=reverse("post_restore", args=[post.slug]))
+    undo = reverse("post_restore", args=[post.slug])
+    messages.success(request, TRASHED % {"title": post}, extra_tags=undo)
     return see_other(request, reverse("my_posts"))
 
 
@@ -172,30 +204,25 @@ def _list_with_message(request: HttpRequest) -> HttpResponseBase:
     return see_other(request, f"{reverse('my_posts')}?{query}" if query else reverse("my_posts"))
 
 
-def _counted(number: int, title: str) -> str:
-    return f"“{title}”" if number == 1 and title else f"{number} post{'' if number == 1 else 's'}"
-
-
 def _done_to_ticked(request: HttpRequest, kind: str) -> HttpResponseBase:
     """Do it to what is ticked; posts that are not one's own are passed over without a word."""
     ticked = _ticked(request)
     if len(ticked) > MOST:
-        return _refused(request, f"That is too much at once: tick at most {MOST} posts.")
+        return _refused(request, _("That is too much at once: tick at most %(most)d posts.") % {"most": MOST})
     action = BulkAction.do(kind, Post.objects.editable_by(request.user).filter(pk__in=ticked))
     if not action.found:
-        return _refused(request, "Tick the posts first, then choose what to do with them.")
+        return _refused(request, _("Tick the posts first, then choose what to do with them."))
     one, several, none = DONE[kind]
     if number := len(action.done):
         query = _kept(request.GET)
         query["undo"] = action.token(request.user)
-        said = f"{_counted(number, action.title)} {one if number == 1 else several}"
+        by_title = number == 1 and action.title
+        said = one % {"title": action.title} if by_title else several % {"number": number}
         messages.success(request, said, extra_tags=f"{reverse('posts_undo')}?{query.urlencode()}")
     elif not action.unsaved:
         messages.info(request, none)
     if action.unsaved:
-        was, it = ("was", "it") if action.unsaved == 1 else ("were", "them")
-        left = f"{_counted(action.unsaved, '')} {was} never saved, and cannot be published yet"
-        messages.warning(request, f"{left}: open and save {it} first.")
+        messages.warning(request, NEVER_SAVED % {"number": action.unsaved})
     return _list_with_message(request)
 
 
@@ -223,14 +250,14 @@ def posts_undo(request: HttpRequest) -> HttpResponseBase:
     """Put back what was done to several posts, except where they were changed since."""
     action = BulkAction.by_token(request.GET.get("undo", ""), request.user)
     if action is None:
-        return _refused(request, "This cannot be undone at once any more. Each post can still be changed by itself.")
+        said = _("This cannot be undone at once any more. Each post can still be changed by itself.")
+        return _refused(request, said)
     back = action.undo(request.user)
     if back:
-        verb = "is" if len(back) == 1 else "are"
-        messages.success(request, f"{_counted(len(back), str(back[0]))} {verb} as before.")
+        one, number = _("“%(title)s” is as before."), len(back)
+        messages.success(request, one % {"title": back[0]} if number == 1 else AS_BEFORE % {"number": number})
     if changed := len(action.done) - len(back):
-        stays = "was changed since, and stays as it is" if changed == 1 else "were changed since, and stay as they are"
-        messages.warning(request, f"{_counted(changed, '')} {stays}.")
+        messages.warning(request, CHANGED_SINCE % {"number": changed})
     return _list_with_message(request)
 
 
@@ -243,9 +270,9 @@ def post_restore(request: HttpRequest, slug: str) -> HttpResponseBase:
     post = get_object_or_404(_rows(Post.trash.editable_by(request.user).at(slug), request.user))
     scheduled = post.published_at
     post.restore()
-    said = f"“{post}” is back."
+    said = _("“%(title)s” is back.") % {"title": post}
     if scheduled and not post.published_at:
-        said = f"“{post}” is back, as a draft: the time that it was to go live has passed."
+        said = _("“%(title)s” is back, as a draft: the time that it was to go live has passed.") % {"title": post}
     address, query = page_asked_from(request)
     if is_partial(request) and address.startswith(reverse("trash")):
         messages.success(request, said)

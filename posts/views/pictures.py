@@ -13,6 +13,8 @@ from django.http import HttpRequest, HttpResponseBase, QueryDict
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import User
@@ -44,10 +46,6 @@ def _placed(images: list[Image], user: User) -> list[Image]:
 
 def _picture(request: HttpRequest, pk: UUID) -> Image:
     return _placed([get_object_or_404(_own(request), pk=pk)], request.user)[0]
-
-
-def _named(image: Image) -> str:
-    return f"“{image.name}”" if image.name else "The picture"
 
 
 # --- The library --------------------------------------------------------------------------------------------
@@ -123,7 +121,7 @@ def picture_edit(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     if not form.is_valid():
         return _edit_page(request, image, form=form, status=422)
     Image.objects.filter(pk=pk).update(**{name: form.cleaned_data[name] for name in form.Meta.fields})
-    messages.success(request, "Saved.")
+    messages.success(request, _("Saved."))
     return see_other(request, reverse("picture_edit", args=[pk]))
 
 
@@ -147,15 +145,16 @@ def picture_replace(request: HttpRequest, pk: UUID) -> HttpResponseBase:
         return _edit_page(request, image, replace_error=error.messages[0], status=422)
     new.send()
     if not image.replace(new):
-        error = "It was replaced or deleted meanwhile; look again."
+        error = _("It was replaced or deleted meanwhile; look again.")
         return _edit_page(request, _picture(request, pk), replace_error=error, status=409)
-    said = "The earlier picture is back." if "by" in request.GET else "Replaced."
+    said = _("The earlier picture is back.") if "by" in request.GET else _("Replaced.")
     if image.in_use and "by" not in request.GET:
-        said = "Replaced wherever it is used."
+        said = _("Replaced wherever it is used.")
     undo = f"{reverse('picture_replace', args=[pk])}?by={new.pk}"
     messages.success(request, said, extra_tags=undo)
     if image.alt and request.FILES:
-        messages.info(request, "The description stayed: does it still fit? Say it where the picture is used, too.")
+        said = _("The description stayed: does it still fit? Say it where the picture is used, too.")
+        messages.info(request, said)
     if image.waits:
         messages.warning(request, WAITS)
     return see_other(request, reverse("picture_edit", args=[pk]))
@@ -167,11 +166,11 @@ def _chosen(request: HttpRequest, image: Image) -> Image:
         try:
             return get_object_or_404(_own(request).filter(in_use=False).exclude(pk=image.pk), pk=request.GET["by"])
         except ValidationError:
-            raise ValidationError("There is no such picture.") from None
+            raise ValidationError(_("There is no such picture.")) from None
     field = PictureField(required=False)
     field.owner, field.replaced = request.user, image
     if "picture" not in request.FILES:
-        raise ValidationError("Choose a file first.")
+        raise ValidationError(_("Choose a file first."))
     return field.clean(Choice(request.FILES["picture"]))
 
 
@@ -185,7 +184,7 @@ def picture_use(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     if not form.is_valid():
         return _edit_page(request, image, use=form, status=422)
     working_copy = form.save(image)
-    messages.success(request, "The picture is in the form. Look it over, then save.")
+    messages.success(request, _("The picture is in the form. Look it over, then save."))
     return see_other(request, f"{reverse('post_edit', args=[working_copy.post.slug])}?copy={working_copy.pk}")
 
 
@@ -217,7 +216,7 @@ def picture_delete(request: HttpRequest, pk: UUID) -> HttpResponseBase:
         context = {"image": image}
         return render_page(request, "posts/picture_delete.html", context, partial="picture-delete", status=409)
     undo = reverse("picture_restore", args=[pk])
-    messages.success(request, f"{_named(image)} is deleted.", extra_tags=undo)
+    messages.success(request, _deleted([image]), extra_tags=undo)
     return see_other(request, reverse("my_pictures"))
 
 
@@ -238,7 +237,8 @@ def picture_restore(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     refused = _bring_back(request, Image.objects.filter(pk=pk)) is None
     image = _picture(request, pk)
     if not refused:
-        messages.success(request, f"{_named(image)} is back.")
+        named = _("“%(name)s” is back.") % {"name": image.name}
+        messages.success(request, named if image.name else _("The picture is back."))
     if is_partial(request) and page_asked_from(request)[0].partition("?")[0] == reverse("my_pictures"):
         return _card(request, image, deleted=bool(image.discarded_at), status=422 if refused else 200)
     if refused:
@@ -265,8 +265,32 @@ def _list_with_message(request: HttpRequest) -> HttpResponseBase:
     return see_other(request, f"{reverse('my_pictures')}?{query}" if query else reverse("my_pictures"))
 
 
-def _counted(images: list[Image]) -> str:
-    return _named(images[0]) if len(images) == 1 else f"{len(images)} pictures"
+def _deleted(images: list[Image]) -> str:
+    if len(images) == 1 and images[0].name:
+        return _("“%(name)s” is deleted.") % {"name": images[0].name}
+    if len(images) == 1:
+        return _("The picture is deleted.")
+    number = len(images)
+    return ngettext("%(number)d picture is deleted.", "%(number)d pictures are deleted.", number) % {"number": number}
+
+
+def _in_use(images: list[Image]) -> str:
+    """That these stay, named as far as one sentence holds them."""
+    named = [f"“{image.name}”" if image.name else _("The picture") for image in images[:MOST_NAMED]]
+    said = {"names": ", ".join(named), "number": len(images) - MOST_NAMED}
+    if said["number"] > 0:
+        more = ngettext(
+            "%(names)s and %(number)d more are in use and stay. Below it says where.",
+            "%(names)s and %(number)d more are in use and stay. Below it says where.",
+            said["number"],
+        )
+        return more % said
+    stay = ngettext(
+        "%(names)s is in use and stays. Below it says where.",
+        "%(names)s are in use and stay. Below it says where.",
+        len(images),
+    )
+    return stay % said
 
 
 @require_POST
@@ -276,20 +300,17 @@ def pictures_delete(request: HttpRequest) -> HttpResponseBase:
     ticked = _ticked(request)
     images = list(_own(request).kept().filter(pk__in=ticked)) if len(ticked) <= MOST else []
     if not images:
-        reason = "Tick the pictures first." if len(ticked) <= MOST else f"Tick at most {MOST} pictures."
-        messages.error(request, reason)
+        most = _("Tick at most %(most)d pictures.") % {"most": MOST}
+        messages.error(request, _("Tick the pictures first.") if len(ticked) <= MOST else most)
         return _list_page(request, status=422)
     at, gone = Image.objects.filter(pk__in=[image.pk for image in images]).discard()
     if deleted := [image for image in images if image.pk in gone]:
         query = _kept(request.GET)
         query["at"] = at.isoformat()
-        said = f"{_counted(deleted)} {'is' if len(deleted) == 1 else 'are'} deleted."
-        messages.success(request, said, extra_tags=f"{reverse('pictures_restore')}?{query.urlencode()}")
+        undo = f"{reverse('pictures_restore')}?{query.urlencode()}"
+        messages.success(request, _deleted(deleted), extra_tags=undo)
     if stay := [image for image in images if image.pk not in gone]:
-        names = ", ".join(_named(image) for image in stay[:MOST_NAMED])
-        more = f" and {len(stay) - MOST_NAMED} more" if len(stay) > MOST_NAMED else ""
-        verb = "is in use and stays" if len(stay) == 1 else "are in use and stay"
-        messages.warning(request, f"{names}{more} {verb}. Below it says where.")
+        messages.warning(request, _in_use(stay))
     return _list_with_message(request)
 
 
@@ -309,7 +330,8 @@ def pictures_restore(request: HttpRequest) -> HttpResponseBase:
     back = _bring_back(request, _own(request).filter(discarded_at=at)) if at else 0
     if not back:
         if back is not None:
-            messages.error(request, "These are not there any more, or are back already.")
+            messages.error(request, _("These are not there any more, or are back already."))
         return _list_page(request, status=422)
-    messages.success(request, "The picture is back." if back == 1 else f"{back} pictures are back.")
+    several = ngettext("%(number)d picture is back.", "%(number)d pictures are back.", back) % {"number": back}
+    messages.success(request, _("The picture is back.") if back == 1 else several)
     return _list_with_message(request)

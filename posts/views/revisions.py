@@ -7,6 +7,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from core.htmx import is_partial, render_page, see_other
@@ -83,7 +84,8 @@ def revision_name(request: HttpRequest, slug: str, pk: int) -> HttpResponseBase:
         revision.name = was  # cleaning writes to it
         return _revision_page(request, revision, form, partial="revision-name", status=422)
     form.save()
-    messages.success(request, f"Named “{revision.name}”." if revision.name else "It has no name any more.")
+    named = _("Named “%(name)s”.") % {"name": revision.name}
+    messages.success(request, named if revision.name else _("It has no name any more."))
     if is_partial(request):
         return _revision_page(request, revision, RevisionNameForm(instance=revision), partial="revision-name")
     return see_other(request, reverse("revision_detail", args=[slug, pk]))
@@ -97,19 +99,22 @@ def revision_restore(request: HttpRequest, slug: str, pk: int) -> HttpResponseBa
     try:
         post = revision.post.restore_revision(revision, by=request.user)
     except Conflict:
-        messages.error(request, "The post was saved at the same moment, so nothing was restored. Look again.")
+        messages.error(request, _("The post was saved at the same moment, so nothing was restored. Look again."))
         return see_other(request, reverse("revision_list", args=[slug]))
     except ValidationError as error:
-        messages.error(request, f"This was never saved as a post. {error.message} Open it in the editor.")
+        said = _("This was never saved as a post. %(reason)s Open it in the editor.")
+        messages.error(request, said % {"reason": error.message})
         return see_other(request, reverse("revision_detail", args=[slug, pk]))
     if post is None:
-        messages.info(request, "The post says just this already, so nothing was saved.")
+        messages.info(request, _("The post says just this already, so nothing was saved."))
         return see_other(request, revision.post.get_absolute_url())
     undo = reverse("revision_restore", args=[post.slug, post.head.before.pk])
-    said = f"Restored as it was {revision.when}."
+    said = _("Restored as it was %(time)s.")
     if revision.had_image and post.featured_image_id != revision.featured_image_id:
-        said += " Its picture of then is no longer kept, so the post has the picture of now."
-    messages.success(request, said, extra_tags=undo)
+        said = _(
+            "Restored as it was %(time)s. Its picture of then is no longer kept, so the post has the picture of now."
+        )
+    messages.success(request, said % {"time": revision.when}, extra_tags=undo)
     return see_other(request, post.get_absolute_url())
 
 

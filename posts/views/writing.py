@@ -8,6 +8,8 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 from django_htmx.http import replace_url, trigger_client_event
 
@@ -18,11 +20,14 @@ from posts.forms import LONGEST_TEXT, PostForm
 from posts.models import Conflict, Post, Revision, Submission
 
 MOST_COPIES = 20  # that the form offers; the newest
-DONE = {"draft": "Saved as a draft.", "scheduled": "Scheduled.", "published": "Published."}
-INSERTED = "The picture is at the end of the text: say between its brackets what it shows. "
-LOST = "A picture that the text names is not kept any more, or is not yours: readers do not see it."
-FOR_WHOM = "for those who cannot see it and for search engines"
-TWICE = "The clocks go back that night, so the time comes twice; it is the first of the two."
+DONE = {
+    "draft": gettext_lazy("Saved as a draft."),
+    "scheduled": gettext_lazy("Scheduled."),
+    "published": gettext_lazy("Published."),
+}
+INSERTED = gettext_lazy("The picture is at the end of the text: say between its brackets what it shows.")
+LOST = gettext_lazy("A picture that the text names is not kept any more, or is not yours: readers do not see it.")
+TWICE = gettext_lazy("The clocks go back that night, so the time comes twice; it is the first of the two.")
 
 
 def _form(request: HttpRequest, post: Post | None = None, *, files: bool = True) -> PostForm:
@@ -62,21 +67,22 @@ def _saved_or_form(request: HttpRequest, post: Post | None) -> HttpResponseBase:
 
 def _saved(request: HttpRequest, form: PostForm, post: Post) -> HttpResponseBase:
     if post.deleted_at:  # a form sent again, after its post was thrown away
-        messages.info(request, f"“{post}” was saved before, and is in the trash by now.")
+        messages.info(request, _("“%(title)s” was saved before, and is in the trash by now.") % {"title": post})
         return see_other(request, reverse("trash"))
     if not post.head and not form.agrees(post):
-        messages.info(request, "This was saved before, and the post was changed since: nothing was saved now.")
+        messages.info(request, _("This was saved before, and the post was changed since: nothing was saved now."))
         return see_other(request, post.get_absolute_url())
-    messages.success(request, "Saved." if form.was == post.status else DONE[post.status])
+    messages.success(request, _("Saved.") if form.was == post.status else DONE[post.status])
     if post.came_back:
         undo = reverse("post_delete", args=[post.slug])
-        messages.warning(request, "The post was in the trash, and is back.", extra_tags=undo)
+        messages.warning(request, _("The post was in the trash, and is back."), extra_tags=undo)
     if post.head and post.head.reason == Revision.Reason.MERGED:
-        messages.info(request, f"Changes came in that were saved by {post.head.others().said(request.user)}.")
+        who = {"who": post.head.others().said(request.user)}
+        messages.info(request, _("Changes came in that were saved by %(who)s.") % who)
     elif post.head and post.head.began_from > (form.cleaned_data["version"] or post.head.began_from):
-        messages.info(request, "This form was saved before. The history has both versions.")
+        messages.info(request, _("This form was saved before. The history has both versions."))
     if post.status == "draft" and form.cleaned_data["publish_at"] and "publish_at" in form.changed_data:
-        messages.warning(request, "A draft keeps no time: give it again when you publish.")
+        messages.warning(request, _("A draft keeps no time: give it again when you publish."))
     if post.status == "scheduled" and form.fields["publish_at"].twice:
         messages.warning(request, TWICE)
     if form.picture_waits:
@@ -91,12 +97,25 @@ def _saved(request: HttpRequest, form: PostForm, post: Post) -> HttpResponseBase
 def _ask_for_descriptions(request: HttpRequest, post: Post) -> None:
     """Nothing waits for them; those of a text are asked for when readers are to see it."""
     if post.lacks_image_alt:
-        asked = f"The picture has no description yet: say what it shows, {FOR_WHOM}, or mark it as decorative."
+        asked = _(
+            "The picture has no description yet: say what it shows, for those who cannot see it and for search "
+            "engines, or mark it as decorative."
+        )
         messages.warning(request, asked)
     if post.status != "draft" and (number := markup.without_description(post.content)):
-        which = "A picture in the text has" if number == 1 else f"{number} pictures in the text have"
-        asked = f"{which} no description yet: say between the brackets of ![] what it shows, {FOR_WHOM}, or write"
-        messages.warning(request, f"{asked} “{markup.DECORATIVE}” there.")
+        one = _(
+            "A picture in the text has no description yet: say between the brackets of ![] what it shows, for those "
+            "who cannot see it and for search engines, or write “%(decorative)s” there."
+        )
+        several = ngettext(
+            "%(number)d picture in the text has no description yet: say between the brackets of ![] what it shows, "
+            "for those who cannot see it and for search engines, or write “%(decorative)s” there.",
+            "%(number)d pictures in the text have no description yet: say between the brackets of ![] what it shows, "
+            "for those who cannot see it and for search engines, or write “%(decorative)s” there.",
+            number,
+        )
+        said = {"number": number, "decorative": markup.DECORATIVE}
+        messages.warning(request, (one if number == 1 else several) % said)
 
 
 def _told(form: PostForm, post: Post) -> dict[str, object]:
@@ -139,7 +158,8 @@ def post_edit(request: HttpRequest, slug: str) -> HttpResponseBase:
     if post.deleted_at and not copies:
         raise Http404
     if post.deleted_at:  # an autosave, or signing in again, leads here
-        messages.info(request, f"“{post}” is in the trash, with all that was written in it. Restore it to go on.")
+        said = _("“%(title)s” is in the trash, with all that was written in it. Restore it to go on.")
+        messages.info(request, said % {"title": post})
         return see_other(request, reverse("trash"))
     asked = request.GET.get("copy", "")
     opened = next((copy for copy in copies if (copy.is_current if not asked else str(copy.pk) == asked)), None)
@@ -165,7 +185,8 @@ def post_autosave(request: HttpRequest, slug: str) -> HttpResponseBase:
     address = reverse("post_edit", args=[post.slug]) if post else reverse("post_create")
     if not is_partial(request):
         inserted = form.cleaned_data["body_image"]
-        messages.success(request, f"{INSERTED if inserted else ''}Kept, and not published.")
+        said = _("Kept, and not published.")
+        messages.success(request, f"{INSERTED} {said}" if inserted else said)
         if inserted and inserted.waits:
             messages.warning(request, WAITS)
         return see_other(request, address if not copy or copy.is_current else f"{address}?copy={copy.pk}")
@@ -202,5 +223,6 @@ def post_preview(request: HttpRequest) -> HttpResponseBase:
     preview = {
         "title": request.POST.get("title", ""),
         "html": (post or Post(author=request.user)).with_pictures(html),
+        "lang_attrs": Post(language=request.POST.get("language", "")[:12]).lang_attrs,
     }
     return _form_page(request, form, post, partial="post-preview", preview=preview, status=status)

@@ -20,6 +20,7 @@ class ImageHeldTests(ViewTestCase):
         self.assertEqual((response.content, response["Content-Type"]), (self.picture.data, "image/png"))
         self.assertEqual(response["Cache-Control"], "private, no-store")
         self.assertEqual(response["Content-Security-Policy"], "default-src 'none'; sandbox")
+        self.assertEqual(response["Cross-Origin-Resource-Policy"], "same-origin")
         self.assertEqual(response["X-Content-Type-Options"], "nosniff")
 
     def test_is_gone_when_the_store_has_it(self):

@@ -33,6 +33,7 @@ class ImageVariantTests(ViewTestCase):
         self.assertEqual(response["Content-Type"], "image/webp")
         self.assertEqual(response["Cache-Control"], "public, max-age=31536000, immutable")
         self.assertEqual(response["Content-Security-Policy"], "default-src 'none'; sandbox")
+        self.assertEqual(response["Cross-Origin-Resource-Policy"], "cross-origin")  # feeds show it elsewhere
 
     def test_is_made_once(self):
         self.page().get(self.image.src(320)).getvalue()

@@ -43,7 +43,7 @@ class ImagesStatusTests(ViewTestCase):
         self.assertContains(response, "<td>Held</td><td>database</td><td>1</td>", html=False)
         self.assertContains(response, "3 in use wait to be sent, the oldest since")
         self.assertContains(response, "1 Nov 2026, 08:00")
-        self.assertContains(response, "2 stored ones are without use; 1 of them is due to be removed.")
+        self.assertContains(response, "2 stored ones are without use, 1 of them due to be removed.")
         self.assertContains(response, "2 pictures")
         self.assertContains(response, "next tried")
         self.assertContains(response, "&lt;b&gt;Refused")

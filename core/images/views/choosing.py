@@ -3,6 +3,7 @@
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponseBase
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from core.htmx import render_page
@@ -19,7 +20,7 @@ def image_hold(request: HttpRequest, name: str) -> HttpResponseBase:
         if file := request.FILES.get(name):
             context["image"] = field.clean(Choice(file))
         else:
-            raise ValidationError("No picture arrived; please choose it again.")
+            raise ValidationError(_("No picture arrived; please choose it again."))
     except ValidationError as error:
         return render_page(
             request,

@@ -82,7 +82,8 @@ def _served(response: HttpResponseBase, content_type: str, cache: str) -> HttpRe
         "Cache-Control": cache,
         "Content-Disposition": "inline",
         "Content-Security-Policy": "default-src 'none'; sandbox",
-        "Cross-Origin-Resource-Policy": "same-origin",
+        # Programs that read feeds show what is public on pages of their own.
+        "Cross-Origin-Resource-Policy": "same-origin" if "private" in cache else "cross-origin",
     }.items():
         response.headers[name] = value
     return response

@@ -3,8 +3,7 @@
 from django.core.management.base import BaseCommand
 
 from posts.models import Post
-
-RENDERED = ("content_html", "summary", "word_count")
+from posts.models.post import RENDERED
 
 
 class Command(BaseCommand):

@@ -8,8 +8,8 @@ const choose = (() => {
     elements.content.dispatchEvent(new Event("input", { bubbles: true }));
   };
   const SAID = {
-    device: "The words of this device are in the form.",
-    form: "The form stays as it is. The words of this device are put away, and deleted after a day.",
+    device: gettext("The words of this device are in the form."),
+    form: gettext("The form stays as it is. The words of this device are put away, and deleted after a day."),
   };
   const answer = (panel, choice, undo) => {
     const whole = [...panel.childNodes], chosen = document.getElementById("device-copy-chosen").content.cloneNode(true);

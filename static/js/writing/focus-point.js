@@ -12,7 +12,7 @@
     mark.hidden = false;
     [mark.style.left, mark.style.top] = [`${x}%`, `${y}%`];
     mark.setAttribute("aria-valuenow", x);
-    mark.setAttribute("aria-valuetext", `${x} % from the left, ${y} % from the top`);
+    mark.setAttribute("aria-valuetext", gettext("%(x)s % from the left, %(y)s % from the top", { x, y }));
     for (const crop of document.querySelectorAll("[data-focus-crops] .picture")) {
       [["--focus-x", x], ["--focus-y", y]].forEach(([name, at]) => crop.style.setProperty(name, `${10 * Math.round(at / 10)}%`)); // as they are kept
     }

@@ -9,7 +9,7 @@
     field.querySelector(".picture-slot").replaceWith(slot);
     field.querySelector(".field-errors").replaceChildren();
     field.querySelector("[type=file]").value = "";
-    field.querySelector("[data-upload-status]").textContent = "The picture is here.";
+    field.querySelector("[data-upload-status]").textContent = gettext("The picture is here.");
     if (!words.value.trim()) words.value = alt;
     tell(words);
     field.querySelector("[type=file]").focus();

@@ -2,6 +2,7 @@
 // author's eyes only. Whatever reads the text, to save it, to keep it on the device or to compare it, reads it without.
 const place = {
   LINE: /!\[([^\]\n]*)\]\(uploading:([a-z0-9]+)-(\d)(\d)\)/g,
+  PHRASE: gettext("Uploading %(name)s …", { name: "\0" }).split("\0"), // what stands around the name
   phrases: {}, // of those on their way, by id: what stands between the brackets
   visited: false, // whether the author has put the caret anywhere; before that it stands at the beginning
 
@@ -21,13 +22,13 @@ const place = {
     const [before, after] = this.breaks(text, at);
     const lines = pictures.map(({ id, name }, number) => {
       const breaks = number ? "\n\n" : before, own = number < pictures.length - 1 ? "" : after;
-      this.phrases[id] = `Uploading ${name} …`;
+      this.phrases[id] = gettext("Uploading %(name)s …", { name });
       return `${breaks}![${this.phrases[id]}](uploading:${id}-${breaks.length}${own.length})`;
     });
     return [lines.join("") + after, lines.join("").length];
   },
   // What the author has written into the line; all of it, where the two cannot be told apart.
-  words(alt, phrase = alt.match(/^Uploading .* …$/)?.[0] ?? "") {
+  words(alt, phrase = alt.startsWith(this.PHRASE[0]) && alt.endsWith(this.PHRASE[1]) ? alt : "") {
     let from = 0, to = 0;
     while (from < phrase.length && alt[from] === phrase[from]) from += 1;
     while (to < phrase.length - from && alt.at(-1 - to) === phrase.at(-1 - to)) to += 1;

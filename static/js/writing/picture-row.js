@@ -3,11 +3,11 @@
 const pictureRow = {
   // A picture to be sent, with its row.
   make(file) {
-    const name = file.name.replace(/[[\]\\\s]+/g, " ").slice(-60).trim() || "picture", id = Math.random().toString(36).slice(2, 10);
+    const name = file.name.replace(/[[\]\\\s]+/g, " ").slice(-60).trim() || gettext("picture"), id = Math.random().toString(36).slice(2, 10);
     const row = document.getElementById("body-picture-upload").content.firstElementChild.cloneNode(true);
     row.file = file;
     row.querySelector("[data-name]").textContent = name;
-    row.querySelector("progress").setAttribute("aria-label", `Sending ${name}`);
+    row.querySelector("progress").setAttribute("aria-label", gettext("Sending %(name)s", { name }));
     for (const button of row.querySelectorAll("button")) button.setAttribute("aria-label", `${button.textContent}: ${name}`);
     document.querySelector("#body-picture-uploads ul").append(row);
     return { file, name, row, id };
@@ -16,7 +16,7 @@ const pictureRow = {
   isTooLarge(picture) {
     const most = Number(typed.form.elements.body_image.dataset.most);
     const [size, limit] = [picture.file.size, most].map((bytes) => Math.ceil(bytes / 2 ** 20));
-    if (picture.file.size > most) this.fail(picture, `The file is ${size} MB; the limit is ${limit} MB.`);
+    if (picture.file.size > most) this.fail(picture, gettext("The file is %(size)s MB; the limit is %(limit)s MB.", { size, limit }));
     return picture.file.size > most;
   },
   tell({ row }, share) {
@@ -27,8 +27,8 @@ const pictureRow = {
     row.querySelector("progress").remove();
     row.querySelector("[data-reason]").textContent = reason;
     row.querySelector("[data-again]").hidden = !again;
-    dismiss.textContent = "Dismiss";
-    dismiss.setAttribute("aria-label", `Dismiss: ${name}`);
+    dismiss.textContent = gettext("Dismiss");
+    dismiss.setAttribute("aria-label", `${dismiss.textContent}: ${name}`);
   },
 };
 

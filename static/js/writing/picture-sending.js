@@ -1,14 +1,14 @@
 // A picture for the text on the wire: the file alone travels, with its progress; the answer holds its Markdown.
 {
   const REASONS = {
-    401: "You are signed out: sign in in another tab, then try again.",
-    403: "The server did not accept it. Reload the page in another tab, then try again.",
-    413: "This is more than the server takes.",
+    401: gettext("You are signed out: sign in in another tab, then try again."),
+    403: gettext("The server did not accept it. Reload the page in another tab, then try again."),
+    413: gettext("This is more than the server takes."),
   };
   const isUpload = ({ sourceElement }) => sourceElement === pictures.said;
   const reason = ({ response }) => {
-    if (response) return REASONS[response.status] ?? "The server did not answer as it should.";
-    return navigator.onLine ? "The server did not answer." : "There is no connection.";
+    if (response) return REASONS[response.status] ?? gettext("The server did not answer as it should.");
+    return navigator.onLine ? gettext("The server did not answer.") : gettext("There is no connection.");
   };
 
   const end = (picture, ctx) => {
@@ -19,11 +19,12 @@
     const there = pictures.settle(picture, markdown || "");
     pictures.say("");
     if (markdown && there) {
-      const again = pictures.missed ? "Save again to have it in the post." : "", waits = answer.querySelector("[data-waits]")?.textContent ?? "";
-      pictures.say(`${name} is in the text. Say between the brackets what it shows. ${again} ${waits}`);
+      const again = pictures.missed ? gettext("Save again to have it in the post.") : "", waits = answer.querySelector("[data-waits]")?.textContent ?? "";
+      const said = gettext("%(name)s is in the text. Say between the brackets what it shows.", { name });
+      pictures.say(`${said} ${again} ${waits}`);
       row.remove();
     } else if (picture.calledBack) pictures.gone(picture);
-    else if (markdown) pictureRow.fail(picture, "It arrived, but its place in the text is gone.", true);
+    else if (markdown) pictureRow.fail(picture, gettext("It arrived, but its place in the text is gone."), true);
     else pictureRow.fail(picture, refusal || reason(ctx), !refusal);
     pictures.missed &&= pictures.queue.length > 0;
   };

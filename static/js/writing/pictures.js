@@ -28,7 +28,7 @@ const pictures = {
   next() {
     const [picture] = this.queue;
     if (!picture || picture.ctx) return;
-    this.say(`Sending ${picture.name}`, true);
+    this.say(gettext("Sending %(name)s", { name: picture.name }), true);
     htmx.trigger(this.said, "upload");
   },
   // One is on its way no more: its line gives way to `markdown`, or goes without a trace. False if it had no line.
@@ -54,6 +54,6 @@ const pictures = {
   },
   gone({ row, name }) {
     row.remove();
-    this.say(`${name} was called back.`);
+    this.say(gettext("%(name)s was called back.", { name }));
   },
 };

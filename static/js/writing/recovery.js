@@ -2,6 +2,11 @@
 // is chosen can be undone while the page is there.
 {
   const A_DAY = 86_400_000;
+  const SIDES = {
+    device: (label) => gettext("%(label)s, on this device", { label }),
+    form: (label) => gettext("%(label)s, in the form", { label }),
+  };
+  const locale = document.documentElement.lang === "en" ? "en-GB" : document.documentElement.lang;
   const LABEL = (name) => typed.form.elements[name].labels[0].firstChild.textContent.trim();
   const clone = (id) => document.getElementById(id).content.cloneNode(true);
   const differing = ({ fields }, form) => typed.FIELDS.filter((name) => (fields[name] ?? "") !== form[name]);
@@ -15,7 +20,7 @@
   const write = (time, at) => {
     const moment = new Date(at);
     time.dateTime = moment.toISOString();
-    time.textContent = moment.toLocaleString("en-GB", { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
+    time.textContent = moment.toLocaleString(locale, { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
   };
 
   const offer = (key, copy) => {
@@ -31,8 +36,8 @@
       row.querySelector(".device-copy-label").textContent = LABEL(name);
       for (const [side, words] of [["device", copy.fields[name]], ["form", form[name]]]) {
         const text = row.querySelector(`[data-${side}]`);
-        text.textContent = words || "(nothing)";
-        text.setAttribute("aria-label", `${LABEL(name)}, ${side === "device" ? "on this device" : "in the form"}`);
+        text.textContent = words || gettext("(nothing)");
+        text.setAttribute("aria-label", SIDES[side](LABEL(name)));
       }
       find(".device-copy-texts").append(row);
     }

@@ -4,8 +4,10 @@
   const isSave = ({ sourceElement, request }) => sourceElement === typed.form && request.method === "POST";
   const changed = (ctx) => typed.now() !== ctx.words || pictures.queue.length > 0;
   const without = (ctx) => {
-    const words = typed.now() === ctx.words ? [] : ["what you typed since"];
-    return [...words, ...(pictures.queue.length ? [`${pictures.names}, still on its way`] : [])].join(" and ");
+    const { names } = pictures, typedSince = typed.now() !== ctx.words;
+    if (!names) return gettext("Saved, without what you typed since");
+    if (!typedSince) return gettext("Saved, without %(names)s, still on its way", { names });
+    return gettext("Saved, without what you typed since and %(names)s, still on its way", { names });
   };
 
   const follow = ({ version, submission, action, autosave: address, keptAs }, form = typed.form) => {
@@ -43,7 +45,7 @@
     if (typed.left) return;
     event.preventDefault(); // the page is not left
     follow(saved);
-    state.say(`Saved, without ${without(ctx)}`);
+    state.say((ctx.said = without(ctx)));
     pictures.missed = pictures.queue.length > 0;
     htmx.trigger("#save-buttons", "stayed");
   });
@@ -51,7 +53,7 @@
     if (!isSave(ctx) || !ctx.words) return;
     typed.saving -= 1;
     if (!typed.unsaved) return;
-    if (!state.line.textContent.startsWith("Saved,")) state.changed();
+    if (!ctx.said || state.line.textContent !== ctx.said) state.changed();
     autosave.soon();
   });
 }

@@ -9,25 +9,29 @@ const state = {
   get line() {
     return document.getElementById("autosave-state");
   },
+  // What an answer is about to put there.
+  of(answer) {
+    return new DOMParser().parseFromString(answer, "text/html").getElementById("autosave-state").textContent;
+  },
   // What is about to stand there is spoken, unless it was the last that was.
-  announce(text, quietly = false) {
+  announce(text, { quietly = false, failed = false } = {}) {
     const region = document.getElementById("autosave");
     region.setAttribute("aria-live", quietly || untimed(text) === untimed(this.spoken) ? "off" : "polite");
-    region.toggleAttribute("data-failed", text.startsWith("Not saved"));
+    region.toggleAttribute("data-failed", failed);
     if (!quietly) this.spoken = text;
   },
-  say(text, { quietly = false } = {}) {
+  say(text, how) {
     if (this.line.textContent === text) return;
-    this.announce(text, quietly);
+    this.announce(text, how);
     this.line.textContent = text;
   },
   changed() {
     if (this.reason) this.failed(this.reason);
-    else this.say("Unsaved changes", { quietly: true });
+    else this.say(gettext("Unsaved changes"), { quietly: true });
   },
   failed(reason) {
     this.reason = reason;
-    this.say(`Not saved: ${reason}.${device.keep() ? " Kept on this device." : ""}`);
+    this.say(device.keep() ? `${reason} ${gettext("Kept on this device.")}` : reason, { failed: true });
   },
   // Nothing is typed that is not saved.
   settled() {

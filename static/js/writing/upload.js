@@ -43,7 +43,7 @@
     if (status.contains(document.activeElement)) input.focus();
     show(parts, null);
     input.setAttribute("aria-invalid", answer === 422);
-    field.querySelector("[data-upload-status]").textContent = answer === 200 ? "The picture is here." : "";
+    field.querySelector("[data-upload-status]").textContent = answer === 200 ? gettext("The picture is here.") : "";
     // Held or refused, it need not travel again. Where no answer came, saving the form sends it.
     if (answer === 200 || answer === 422) input.value = "";
   });

@@ -1,0 +1,13 @@
+"""21 de noviembre de 2026"""
+
+DATE_FORMAT = r"j \d\e F \d\e Y"
+SHORT_DATE_FORMAT = "j M Y"
+MONTH_DAY_FORMAT = r"j \d\e F"
+TIME_FORMAT = "H:i"
+DATETIME_FORMAT = r"j \d\e F \d\e Y, H:i"
+SHORT_DATETIME_FORMAT = "j M Y, H:i"
+ZONED_DATETIME_FORMAT = r"j \d\e F \d\e Y, H:i T"
+WEEKDAY_DATETIME_FORMAT = "D j M Y, H:i"
+MONTH_DAY_TIME_FORMAT = r"j \d\e F, H:i"
+SHORT_MONTH_DAY_TIME_FORMAT = "j M, H:i"
+SECONDS_FORMAT = "H:i:s"

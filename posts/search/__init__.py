@@ -1,0 +1,113 @@
+"""Full-text search, the one place with its SQL: FTS5 on SQLite, tsvector and GIN on PostgreSQL.
+
+Both are given folded words (terms.py) and asked for words, so both find the same posts; their own dictionaries,
+stemmers and extensions are not used. Every post is kept, drafts too, in the transaction that saves it; what is found
+is joined to SearchEntry.published_at, which the database keeps, so no draft, scheduled or discarded post is ever
+found, however its date was set. What was written past save(), as a tag that was renamed, `manage.py posts_index` keeps
+anew.
+
+Ranked are the MOST that were begun last, and half as many that have it all in title and tags: title above tags above
+text, the word itself above a longer one, the newer of two equals first. So a word that is in every post costs as
+little as a rare one. A misspelt word is corrected to one that a published post has, see vocabulary.py.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import md5
+from html import unescape
+from types import ModuleType
+
+from django.db import connection
+
+from core.triggers import Trigger
+from posts.search import postgresql, sqlite, vocabulary
+from posts.search.terms import Query, tokens
+from posts.search.vocabulary import MOST
+
+MOST_WORDS = 20_000  # of a text
+
+_BREAK = re.compile(r"</?(?:p|h\d|li|td|th|tr|br|hr|blockquote|pre|figcaption|div|section)\b[^>]*>")
+_MARKUP = re.compile(r"<sup\b.*?</sup>|<[^>]*>", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The posts that `query` finds, best first: those with "all" of its words, or, where there is none, all of a
+    "corrected" query, or "some" of its words.
+    """
+
+    query: Query
+    posts: list[int]
+    kind: str = "all"
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether there may be more."""
+        return len(self.posts) >= MOST
+
+
+def _database() -> ModuleType:
+    return sqlite if connection.vendor == "sqlite" else postgresql
+
+
+def text_of(html: str) -> str:
+    """What `markup.render` made, as readers read it, on one line."""
+    return " ".join(unescape(_MARKUP.sub("", _BREAK.sub(" ", html))).split())
+
+
+def index(post: int, title: str, tags: Sequence[str], html: str) -> set[str]:
+    """Keep the words of a post, in the transaction that saves it; what they are. The same once more write nothing."""
+    kept = [tokens(text)[:MOST_WORDS] for text in (title, " ".join(tags), text_of(html))]
+    digest = md5("\n".join(map(" ".join, kept)).encode(), usedforsecurity=False).hexdigest()
+    words = {word for part in kept for word in part}
+    if _database().keep(post, kept, digest):
+        vocabulary.keep(words)
+    return words
+
+
+def search(query: Query, *, exactly: bool = False) -> Found:
+    """What is published and matches; at most five queries. `exactly`: without corrections."""
+    if not query.wanted:
+        return Found(query, [])
+    database, (others, near) = _database(), vocabulary.look_up(query, near=not exactly)
+    if found := database.find(query, others):
+        return Found(query, found)
+    if tries := vocabulary.corrections(query, near):
+        counts = database.counts([one for one, _ in tries])
+        fit = [at for at, count in enumerate(counts) if count]
+        if fit:
+            corrected, _ = tries[min(fit, key=lambda at: (tries[at][1], -counts[at]))]
+            return Found(corrected, database.find(corrected, {}), "corrected")
+    if len(query.wanted) > 1:
+        return Found(query, database.find(query, others, some=True), "some")
+    return Found(query, [])
+
+
+def triggers() -> list[Trigger]:
+    """What keeps SearchEntry.published_at what its post says, and the words of a removed post away."""
+    dated = "CASE WHEN NEW.deleted_at IS NULL THEN NEW.published_at END"
+    body = f"UPDATE posts_searchentry SET published_at = {dated} WHERE post_id = NEW.id"  # noqa: S608
+    event = "AFTER UPDATE OF published_at, deleted_at ON posts_post FOR EACH ROW"
+    when = "WHEN (OLD.published_at IS {0} NEW.published_at OR OLD.deleted_at IS {0} NEW.deleted_at)"
+    return [
+        Trigger(
+            create={
+                "sqlite": (
+                    f"CREATE TRIGGER IF NOT EXISTS search_date_of_post {event} {when.format('NOT')} BEGIN {body}; END",
+                    *sqlite.CREATE,
+                ),
+                "postgresql": (
+                    "CREATE OR REPLACE FUNCTION search_date_of_post() RETURNS trigger LANGUAGE plpgsql AS "
+                    f"$$ BEGIN {body}; RETURN NULL; END $$",
+                    f"CREATE OR REPLACE TRIGGER search_date_of_post {event} {when.format('DISTINCT FROM')} "
+                    "EXECUTE FUNCTION search_date_of_post()",
+                    *postgresql.CREATE,
+                ),
+            },
+            drop={
+                "sqlite": ("DROP TRIGGER IF EXISTS search_date_of_post", *sqlite.DROP),
+                "postgresql": ("DROP FUNCTION IF EXISTS search_date_of_post CASCADE", *postgresql.DROP),
+            },
+        )
+    ]
