@@ -1,8 +1,9 @@
 """The one stylesheet and the one script of every page, joined from the files in static/.
 
 One script, because two deferred files race: htmx may start before its companion has arrived. Pages that are written
-in have a longer one in its place, so that readers do not pay for it. Each is there once for every language, with the
-phrases of that language which its own parts say: galley.js is English, galley.de.js German.
+in have a longer one in its place, and whoever is signed in a longer stylesheet, so that readers do not pay for what is
+in the folders writing/. Each script is there once for every language, with the phrases of that language which its own
+parts say: galley.js is English, galley.de.js German.
 """
 
 import json
@@ -23,8 +24,9 @@ PHRASE = re.compile(r'\bgettext\(\s*"((?:[^"\\]|\\.)*)"')  # as the parts say it
 
 def parts(name: str) -> list[Path]:
     """The files that make up the bundle `name`, in order: for CSS by layer and name, for JS htmx first."""
-    if name == "galley.css":
-        return sorted((STATIC / "css").rglob("*.css"))
+    if name.endswith(".css"):
+        style = [part for part in sorted((STATIC / "css").rglob("*.css")) if part.parent.name != "writing"]
+        return [*style, *sorted((STATIC / "css" / "writing").glob("*.css"))] if name == "galley-writing.css" else style
     script = [STATIC / "vendor" / "htmx-4.0.1.min.js", *sorted((STATIC / "js").glob("*.js"))]
     writing = SCRIPT.fullmatch(name)[1] == "galley-writing"
     return [*script, *sorted((STATIC / "js" / "writing").glob("*.js"))] if writing else script
@@ -57,6 +59,7 @@ class BundleFinder(BaseFinder):
 
     names = (
         "galley.css",
+        "galley-writing.css",
         *(script(name, code) for name in ("galley", "galley-writing") for code in ("en", *LANGUAGES)),
     )
 
