@@ -305,12 +305,12 @@ class PostForm(forms.ModelForm):
         Raises posts.models.Conflict if the post was saved since the form was opened and the two do not fit together.
         """
         post, token, digest = self.instance, self.cleaned_data["submission"], self._digest
-        if (earlier := Submission.objects.of(post.author, token)) and earlier.knows(digest):
+        lead, body = self.cleaned_data["featured_image"], self.cleaned_data["body_image"]
+        if (lead or body) and (earlier := Submission.objects.of(post.author, token)) and earlier.knows(digest):
             return earlier.post  # before its picture is sent a second time
         published_at = post.published_at
         post.published_at = self.publication()
         self._set_slug(post)
-        lead, body = self.cleaned_data["featured_image"], self.cleaned_data["body_image"]
         post.featured_image = settle(lead, self.initial["featured_image"], send=not (body and body.waits))
         version = self.cleaned_data["version"]
         try:

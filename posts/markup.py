@@ -13,7 +13,7 @@ from itertools import islice
 from uuid import UUID
 
 import nh3
-from django.utils.html import format_html, strip_tags
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import Truncator
 from django.utils.translation import gettext
@@ -102,6 +102,7 @@ _CLEANER = nh3.Cleaner(
     url_schemes={"http", "https", "mailto"},
     link_rel="nofollow ugc noopener",
 )
+_without_tags = nh3.Cleaner(tags=set()).clean  # in a quarter of the time of Django's strip_tags
 
 
 def render(markdown: str) -> SafeString:
@@ -161,14 +162,14 @@ def without_description(markdown: str) -> int:
 def plain_text(html: str) -> str:
     """What `render` made, as one line of text, without code blocks, footnotes and the hosts of cards."""
     html = re.sub(r"<(pre|sup|section|small)\b.*?</\1>", " ", html, flags=re.DOTALL)
-    return " ".join(strip_tags(re.sub(r"<(p|h\d|li|td|th|br|hr|blockquote)", r" <\1", html)).split())
+    return " ".join(_without_tags(re.sub(r"<(p|h\d|li|td|th|br|hr|blockquote)", r" <\1", html)).split())
 
 
 def words_seen(markdown: str) -> str:
     """A text as readers see it, in paragraphs: without marks and notes to oneself, with the addresses of links."""
     parts = re.split("(<pre.*?</pre>)", render(markdown), flags=re.DOTALL)
     parts[::2] = [_in_paragraphs(part) for part in parts[::2]]
-    seen = unescape(strip_tags("\n\n".join(parts)))
+    seen = unescape(_without_tags("\n\n".join(parts)))
     return re.sub(r"•\s+", "• ", re.sub(r" *\n *\n\s*", "\n\n", seen)).strip()
 
 

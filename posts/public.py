@@ -7,7 +7,7 @@ not cost readers anything. Neither are old addresses: what they lead to is asked
 from accounts.models import User
 from core.images.models import PICTURE, Image
 from core.pagecache import freshness, watch
-from posts.models import Post, PostImage, PostTag, Revision, Tag
+from posts.models import Post, PostImage, PostTag, Revision, SearchEntry, Tag
 
 SHOWN = "{row}.published_at IS NOT NULL AND {row}.deleted_at IS NULL"  # or will be
 PUBLIC = f"SELECT 1 FROM posts_post p WHERE {SHOWN.format(row='p')}"  # noqa: S608
@@ -28,6 +28,7 @@ def due() -> float | None:
 def declare() -> None:
     watch.watch(Post, where=SHOWN)
     watch.watch(PostTag, where="{row}.published_at IS NOT NULL")
+    watch.watch(SearchEntry, ("digest",), where="{row}.published_at IS NOT NULL", events=("INSERT", "UPDATE"))
     watch.watch(PostImage, where=OF_PUBLIC, events=("INSERT", "DELETE"))
     watch.watch(Tag, events=("UPDATE", "DELETE"))
     kept = [field.name for field in Revision._meta.concrete_fields if field.name != "name"]

@@ -28,7 +28,7 @@ from django.urls import Resolver404, resolve
 from django.utils import translation
 
 from core.htmx import asks_for_part
-from core.pagecache.entry import Entry, Headers, again, way_of
+from core.pagecache.entry import Entry, Headers, again, ready_size, way_of
 from core.pagecache.freshness import Freshness, Stamp, redis_of
 from core.pagecache.reads import Reads
 from core.pagecache.shelf import Shelf
@@ -280,11 +280,15 @@ class PageCache:
         with self.lock:
             if self.shelf.get(question) is not entry:
                 return  # made room by now
+            grown = 0
             if raw not in self.ready:
                 if len(entry.ready) >= READY:
-                    self.ready.pop(entry.ready.pop(0), None)
+                    self.ready.pop(oldest := entry.ready.pop(0), None)
+                    grown -= ready_size(oldest)
                 entry.ready.append(raw)
+                grown += ready_size(raw)
             self.ready[raw] = (entry, *answer)
+            self.shelf.grow(question, entry, grown)
 
 
 def in_front_of(django: Callable) -> PageCache:

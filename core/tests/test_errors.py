@@ -13,7 +13,7 @@ from core.testing.cases import PageClient, ViewTestCase
 class ErrorPagesTests(ViewTestCase):
     def assertErrorPage(self, response, status: int, *words: str) -> None:
         self.assertEqual(response.status_code, status)
-        for word in ("<html", "galley.css", f'href="{reverse("post_list")}"', *words):
+        for word in ("<html", 'rel="stylesheet"', f'href="{reverse("post_list")}"', *words):
             self.assertContains(response, word, status_code=status)
 
     def test_404(self):

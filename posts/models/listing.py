@@ -47,7 +47,8 @@ class Key(NamedTuple):
         if not (found := KEY.fullmatch(text)):
             return None
         try:
-            return cls(EPOCH + int(found[1]) * TICK, int(found[2]))
+            at = EPOCH + int(found[1]) * TICK
+            return cls(at, int(found[2])) if at + TICK else None  # see page_behind(): the next moment is asked for
         except OverflowError:
             return None
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 class SubmissionQuerySet(models.QuerySet):
     def of(self, author: "User", token: UUID | None) -> "Submission | None":
-        return self.filter(author=author, token=token).select_related("post").first() if token else None
+        return self.filter(author=author, token=token).first() if token else None
 
 
 class Submission(models.Model):

@@ -43,6 +43,8 @@ class WorkingCopyQuerySet(models.QuerySet):
         What it has sent since came in before, and stays: it goes on from the `version` that was saved. So does what
         was typed in a copy of the form, in another `tab`.
         """
+        if not self.exists():
+            return
         own = self.filter(tab__in=("", tab)) if tab else self
         (own.filter(order__lte=order) if order else own).delete()
         if version is not None:

@@ -12,7 +12,7 @@ little as a rare one. A misspelt word is corrected to one that a published post 
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import md5
 from html import unescape
@@ -22,8 +22,8 @@ from django.db import connection
 
 from core.triggers import Trigger
 from posts.search import postgresql, sqlite, vocabulary
-from posts.search.terms import Query, tokens
-from posts.search.vocabulary import MOST
+from posts.search.terms import Query, Term, tokens
+from posts.search.vocabulary import MOST, Near
 
 MOST_WORDS = 20_000  # of a text
 
@@ -67,21 +67,39 @@ def index(post: int, title: str, tags: Sequence[str], html: str) -> set[str]:
 
 
 def search(query: Query, *, exactly: bool = False) -> Found:
-    """What is published and matches; at most five queries. `exactly`: without corrections."""
+    """What is published and matches; at most seven queries. `exactly`: without corrections."""
     if not query.wanted:
         return Found(query, [])
-    database, (others, near) = _database(), vocabulary.look_up(query, near=not exactly)
-    if found := database.find(query, others):
+    others, near = vocabulary.look_up(query, near=not exactly)
+    if found := _database().find(query, others):
         return Found(query, found)
-    if tries := vocabulary.corrections(query, near):
-        counts = database.counts([one for one, _ in tries])
-        fit = [at for at, count in enumerate(counts) if count]
-        if fit:
-            corrected, _ = tries[min(fit, key=lambda at: (tries[at][1], -counts[at]))]
-            return Found(corrected, database.find(corrected, {}), "corrected")
+    if corrected := _corrected(query, near):
+        return corrected
+    meant = {} if exactly else vocabulary.meant_by(_unseen(query, near))
+    if meant and (corrected := _corrected(query, near | meant)):
+        return corrected
     if len(query.wanted) > 1:
-        return Found(query, database.find(query, others, some=True), "some")
+        return Found(query, _database().find(query, others, some=True), "some")
     return Found(query, [])
+
+
+def _corrected(query: Query, near: Mapping[str, Sequence[Near]]) -> Found | None:
+    """What is found by other words for those that `near` has some for."""
+    if not (tries := vocabulary.corrections(query, near)):
+        return None
+    counts = _database().counts([one for one, _ in tries])
+    if not (fit := [at for at, count in enumerate(counts) if count]):
+        return None
+    corrected, _ = tries[min(fit, key=lambda at: (tries[at][1], -counts[at]))]
+    return Found(corrected, _database().find(corrected, {}), "corrected")
+
+
+def _unseen(query: Query, near: Container[str]) -> list[str]:
+    """Words that the vocabulary has, as far as `near` does not say otherwise, but no published post."""
+    words = [term.tokens[0] for term in query.wanted if term.is_word and term.tokens[0] not in near]
+    words = [word for word in dict.fromkeys(words) if vocabulary.may_be_misspelt(word)]
+    counts = _database().counts([Query(word, (Term((word,)),)) for word in words]) if words else []
+    return [word for word, count in zip(words, counts, strict=True) if not count]
 
 
 def triggers() -> list[Trigger]:

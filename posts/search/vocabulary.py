@@ -51,6 +51,17 @@ def look_up(query: Query, *, near: bool) -> tuple[Others, dict[str, list[Near]]]
             parts.append(_standing_for(term))
             if near:
                 parts += _like(term.tokens[0])
+    return _asked(parts)
+
+
+def meant_by(words: Iterable[str]) -> dict[str, list[Near]]:
+    """What `words`, which only posts have that nobody may see, may have meant: readers are told what they were told
+    before somebody wrote them.
+    """
+    return _asked([part for word in words for part in _like(word, is_known=True)])[1]
+
+
+def _asked(parts: Sequence[tuple[str, list[object]]]) -> tuple[Others, dict[str, list[Near]]]:
     others: dict[str, list[str]] = {}
     found: dict[str, list[Near]] = {}
     if not parts:
@@ -81,16 +92,21 @@ def _standing_for(term: Term) -> tuple[str, list[object]]:
     return _part("stands", word, where, values, SPREAD)
 
 
-def _like(word: str) -> Iterator[tuple[str, list[object]]]:
+def may_be_misspelt(word: str) -> bool:
+    return len(word) >= INFLECTED and word.isalpha()
+
+
+def _like(word: str, *, is_known: bool = False) -> Iterator[tuple[str, list[object]]]:
     """Two changes leave a third of a word as it was, one a half: its beginning or its end is looked for."""
     most = _most_wrong(word)
-    if len(word) < INFLECTED or not word.isalpha():
+    if not may_be_misspelt(word):
         return
+    known = "NOT EXISTS (SELECT 1 FROM posts_searchword known WHERE known.word = %s)"
     part = max(2, len(word) // (most + 1))
     for column, begins in (("word", word[:part]), ("backwards", word[::-1][:part])):
         where = (
-            f"{column} >= %s AND {column} <= %s AND length(word) BETWEEN %s AND %s "  # noqa: S608
-            "AND NOT EXISTS (SELECT 1 FROM posts_searchword known WHERE known.word = %s)"
+            f"{column} >= %s AND {column} <= %s AND length(word) BETWEEN %s AND %s "
+            f"AND {'word <> %s' if is_known else known}"
         )
         values = [begins, begins + LAST, len(word) - most, len(word) + most, word]
         yield _part("near", word, where, values, NEAR)

@@ -86,7 +86,7 @@ class PostListTests(ViewTestCase):
 
     def test_key_that_is_none_is_passed_over(self):
         make_posts(self.ada, 11)
-        for key in ("", "x", "1_", "_1", f"{'9' * 18}_1", f"{'9' * 30}_1", "\0", "1_1\n"):
+        for key in ("", "x", "1_", "_1", f"{'9' * 18}_1", f"{'9' * 30}_1", "253402300799999999_1", "\0", "1_1\n"):
             with self.subTest(key=key):
                 response = self.htmx().get(URL, {"page": 2, "after": key})
                 self.assertPartial(response, "posts/post_list.html#post-list")

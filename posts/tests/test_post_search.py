@@ -195,6 +195,13 @@ class PostSearchTests(ViewTestCase):
         for typed in ("harbour", "est3ery", "“estuery”", "mdu"):
             self.assertEqual(self.found(typed), [], typed)
 
+    def test_word_that_only_a_draft_has_is_corrected_as_one_that_nobody_wrote(self):
+        self.made(title="The estuary of the river")
+        make_post(self.ada, state="draft", title="Estuery", content="Rivver")
+        for typed in ("estuery", "estuery rivver", "estuery of"):
+            self.assertEqual(self.found(typed), ["The estuary of the river"], typed)
+        self.assertEqual(self.found("estuery", exactly="1"), [])
+
     def test_says_so_where_no_post_has_all_words(self):
         self.made(title="Tide")
         self.made(title="Estuary")

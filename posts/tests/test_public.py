@@ -15,7 +15,7 @@ from core.pagecache.models import Generation
 from core.pagecache.tests.kit import generation
 from core.testing.cases import ViewTestCase
 from posts import public
-from posts.models import DraftLink, Post, PostImage, Reads, Revision, Tag
+from posts.models import DraftLink, Post, PostImage, Reads, Revision, SearchEntry, Tag
 from posts.tests.factory import begin_post, make_image, make_post
 
 
@@ -53,6 +53,8 @@ class PublicTests(PublicTestCase):
             post.tags.remove(Tag.objects.get(slug="milk"))
         with self.ignored("the same again"):
             Post.objects.filter(pk=post.pk).update(title=F("title"))
+        with self.counted("its words, kept anew by posts_index"):
+            SearchEntry.objects.filter(post=post).update(digest="")
         with self.counted("the trash"):
             Post.objects.filter(pk=post.pk).update(deleted_at=timezone.now())
         with self.ignored("in the trash"):

@@ -267,6 +267,18 @@ class RoomTests(FrontTestCase):
         self.assertEqual(len(self.cache.ready), READY)
         self.assertEqual(len(self.app.asked), 1)
 
+    def test_ready_answers_take_of_the_room_what_their_words_take(self) -> None:
+        for page in range(60):
+            for number in range(READY):
+                self.ask(f"/?page={page}", ACCEPT_LANGUAGE=f"{'x' * 1500}{number}")
+        ready, shelf = self.cache.ready, self.cache.shelf
+        words = sum(len(part) for key in ready for part in key if part)
+        self.assertLessEqual(words, shelf.room)
+        self.assertLessEqual(shelf.new_size + shelf.kept_size, shelf.room)
+        kept = [*shelf.new.values(), *shelf.kept.values()]
+        self.assertEqual(sum(entry.size for entry in kept), shelf.new_size + shelf.kept_size)
+        self.assertEqual(sum(len(entry.ready) for entry in kept), len(ready))
+
     def test_what_is_too_large_or_too_long_is_not_kept(self) -> None:
         self.ask("/?" + "x" * 3000)
         self.app.text *= 1000
