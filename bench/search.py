@@ -98,7 +98,7 @@ def copied(there: int, number: int) -> None:
     columns = ", ".join(names)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.execute("DROP INDEX search_words, search_head")
+            cursor.execute("DROP INDEX search_words")
         first = Post.objects.order_by("pk").values_list("pk", flat=True)[0]
         while there < number:
             step = min(TEXTS, there, number - there)
@@ -109,24 +109,19 @@ def copied(there: int, number: int) -> None:
             )
             if connection.vendor == "sqlite":
                 cursor.execute(
-                    "INSERT INTO posts_search (rowid, title, tags, body) SELECT rowid + %s, title, tags, body "
+                    "INSERT INTO posts_search (rowid, title, tags, body, head) SELECT rowid + %s, title, tags, body, head "
                     "FROM posts_search WHERE rowid < %s",
                     [there, first + step],
                 )
-                kept, what = "", ""
-            else:
-                kept = ", words, head"
-                era = f"('''#' || (post_id + {there}) / 1024 || '''')::tsvector"
-                what = "".join(f", ts_delete({name}, '#' || post_id / 1024) || {era}" for name in ("words", "head"))
+            kept = ", words, head" if connection.vendor == "postgresql" else ""
             cursor.execute(
                 f"INSERT INTO posts_searchentry (post_id, published_at, digest{kept}) "  # noqa: S608
-                f"SELECT post_id + %s, published_at, digest{what} FROM posts_searchentry WHERE post_id < %s",
+                f"SELECT post_id + %s, published_at, digest{kept} FROM posts_searchentry WHERE post_id < %s",
                 [there, first + step],
             )
             there += step
         if connection.vendor == "postgresql":
-            for name in ("words", "head"):
-                cursor.execute(f"CREATE INDEX search_{name} ON posts_searchentry USING gin ({name})")
+            cursor.execute("CREATE INDEX search_words ON posts_searchentry USING gin (words, head, eras)")
             cursor.execute("VACUUM ANALYZE")
             cursor.execute("SELECT setval(pg_get_serial_sequence('posts_post', 'id'), max(id)) FROM posts_post")
 

@@ -1,6 +1,7 @@
 """A new password for somebody who has the old one."""
 
 from django.contrib.auth import get_user
+from django.test import tag
 from django.urls import reverse
 
 from accounts.models import User
@@ -63,6 +64,7 @@ class PasswordChangeTests(ViewTestCase):
         self.assertPage(wrong, TEMPLATE, 422)
         self.assertWentTo(send_form(client, wrong, PARTIAL, **CHANGE), client, reverse("profile"))
 
+    @tag("slow")
     def test_the_browser_is_told_what_each_field_is(self):
         response = self.page(self.ada).get(URL)
         self.assertRegex(response.text, r'name="old_password"[^>]* autocomplete="current-password"')

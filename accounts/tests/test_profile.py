@@ -128,6 +128,7 @@ class ProfileTests(ViewTestCase):
         self.assertNeedsSignIn(URL)
         self.assertNeedsSignIn(URL, "post")
 
+    @tag("slow")
     def test_head_works_and_other_methods_do_not(self):
         self.assertEqual(self.page(self.ada).head(URL).status_code, 200)
         self.assertRefuses(URL, self.ada, "put", "patch", "delete")

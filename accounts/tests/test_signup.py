@@ -81,6 +81,7 @@ class SignupTests(ViewTestCase):
             response = client.post(URL, EVA | {"username": name})
             self.assertSaid(response, "username", "Use at least one letter or digit.")
 
+    @tag("slow")
     @both_ways()
     def test_passwords_that_differ_are_said_beside_the_second(self, client):
         response = client.post(URL, EVA | {"password2": "another"})
@@ -96,6 +97,7 @@ class SignupTests(ViewTestCase):
             self.assertIn(reason, str(response.context["form"].errors["password1"]))
             self.assertSaid(response, "password2", [])
 
+    @tag("slow")
     @both_ways()
     def test_password_like_the_name_is_weak(self, client):
         typed = {"username": "evamueller", "password1": "evamueller1", "password2": "evamueller1"}

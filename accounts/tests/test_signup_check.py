@@ -54,6 +54,7 @@ class SignupCheckTests(ViewTestCase):
             self.assertNotIn("differs-1", response.text)
             self.assertNotIn("autofocus", response.text)
 
+    @tag("slow")
     def test_a_wrong_field_goes_on_checking_while_it_is_typed_in(self):
         self.assertContains(self.check(self.htmx(), "username", username="ada"), "input changed", status_code=422)
         self.assertNotContains(self.check(self.htmx(), "username", username="eva"), "input changed")

@@ -6,7 +6,7 @@ from gettext import GNUTranslations
 from pathlib import Path
 
 from django.conf import settings
-from django.test import SimpleTestCase
+from django.test import SimpleTestCase, tag
 
 from core.management.commands.messages import PLURALS
 from core.testing.catalogs import Message, of_python, of_script, of_template, read, said
@@ -69,6 +69,7 @@ class CatalogTests(SimpleTestCase):
                     fault = wrong(message, answer, counted=bool(message.plural))
                     self.assertFalse(fault, f"{answer!r} for {message.words!r} {fault}")
 
+    @tag("slow")
     def test_compiled_catalogs_say_the_same(self):
         for _, _, path in self.each():
             with path.with_suffix(".mo").open("rb") as file:

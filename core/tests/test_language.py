@@ -3,7 +3,7 @@
 from http.cookies import Morsel
 
 from django.conf import settings
-from django.test import override_settings
+from django.test import override_settings, tag
 from django.urls import reverse
 from django.utils import translation
 
@@ -42,6 +42,7 @@ class LanguageTests(ViewTestCase):
     def test_signed_in_it_is_the_same(self, client):
         self.assertWentTo(client.post(URL, {"language": "fr"}), client, reverse("post_list"))
 
+    @tag("slow")
     @both_ways()
     def test_leads_to_no_other_site(self, client):
         for hostile in (

@@ -23,7 +23,7 @@ from accounts.models import User
 from core.addresses import address
 from core.images.models import Image
 from posts import languages, markup, search
-from posts.headings import ENOUGH_HEADINGS, ENOUGH_WORDS
+from posts.markup.headings import ENOUGH_HEADINGS, ENOUGH_WORDS
 from posts.models.address import Address
 from posts.models.revision import PICTURE, Merge, Revision, RevisionQuerySet
 from posts.models.submission import Submission
@@ -532,7 +532,10 @@ class Post(models.Model):
         known = self.revisions.only("pk", "tags", "was_public", "is_change", "created_at")
         found = known.filter(number=self.version).first()
         now.created_at = found.created_at if found else self.updated_at
-        now.was_public = (found is not None and found.was_public) or now.is_seen(until or timezone.now())
+        now.was_public = now.is_seen(until or timezone.now())
+        if found and now.was_public != found.was_public:
+            # Once seen is seen; but of words that were written past save(), readers saw those, not the revision's.
+            now.was_public = found.was_public or not found.has_other_words(now)
         if found is None:
             now.count_words(Revision())
             self._add_revision(now, slug=now.slug)

@@ -178,6 +178,9 @@ class Revision(models.Model):
         """Whether readers see a difference in title, text, excerpt, picture or its description."""
         return any(getattr(self, name) != getattr(other, name) for name in SEEN)
 
+    def has_other_words(self, other: "Revision") -> bool:
+        return any(getattr(self, name) != getattr(other, name) for name in ("title", "content", "excerpt"))
+
     def says(self, other: "Revision") -> bool:
         """Whether this is the other: the same words, tags and picture, at whatever address, public or not."""
         names = ("title", "content", "excerpt", "language", *PICTURE)

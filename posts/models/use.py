@@ -1,7 +1,7 @@
 """Which pictures a text shows: rows that are written in the transaction that writes the text.
 
 A post's and a working copy's hold their pictures; a revision's let them go after the days of grace, as it lets go of
-its lead picture. In a text a picture is named by its address, /images/<uuid>: see posts/markup.py.
+its lead picture. In a text a picture is named by its address, /images/<uuid>: see posts/markup.
 """
 
 from collections.abc import Iterable, Sequence

@@ -22,8 +22,8 @@ from django.db import connection
 
 from core.triggers import Trigger
 from posts.search import postgresql, sqlite, vocabulary
-from posts.search.terms import Query, Term, tokens
-from posts.search.vocabulary import MOST, Near
+from posts.search.terms import MOST, Query, Term, tokens
+from posts.search.vocabulary import Near
 
 MOST_WORDS = 20_000  # of a text
 

@@ -1,8 +1,9 @@
-"""The words of posts as tsvectors under GIN, with places and weights that we give them.
+"""The words of posts as tsvectors under one GIN index, with places and weights that we give them.
 
-Left to itself the planner reads every vector from the first to the last where a word is common: it does not know what
-that costs. So the questions are two functions that forbid it; and each vector has one word more, "#97", the number of
-its post's era, by which the newest are asked alone: the intersection takes nothing but the index.
+A word may be in every post, so the newest are asked first, then four times as many, and so on, until there are enough:
+`eras` says which posts of similar age, few and many, a post belongs to, and GIN skips what is in none that was asked
+for. Left to itself the planner would read post after post, whatever that costs; so these questions are functions that
+forbid it.
 """
 
 from collections.abc import Sequence
@@ -10,59 +11,59 @@ from collections.abc import Sequence
 from django.db import connection
 from django.utils import timezone
 
-from posts.search.terms import Query, Term
-from posts.search.vocabulary import MOST, Others
+from posts.search.terms import FEW, MOST, Query, Term
+from posts.search.vocabulary import Others
 
-ERA = 1024  # posts
-MOST_PHRASES = 1500  # posts that have all words of a phrase, the newest of which are looked at
+SPANS = (10, 12, 14, 16)  # of eras: 1,024 posts, 4,096, ...; the migration knows them, too
 LARGEST = 800_000  # bytes of words that are kept of a text: there is room for a megabyte
 LAST_PLACE, MOST_PLACES = 16_383, 250  # in a text, of a word
 
-_SETTINGS = """LANGUAGE plpgsql STABLE SET enable_seqscan = off SET max_parallel_workers_per_gather = 0 SET jit = off
-SET plan_cache_mode = force_custom_plan"""
-_IDS = "SELECT post_id FROM posts_searchentry WHERE published_at <= moment AND"  # those that were begun last
-CREATE = (
-    f"""
-CREATE OR REPLACE FUNCTION posts_search_ids(
-    asked tsquery, loosely tsquery, wanted tsquery, excluded tsquery, exactly tsquery, begun tsquery,
-    moment timestamptz, most integer
-) RETURNS TABLE (post bigint, dated timestamptz, score double precision) {_SETTINGS} AS $$
+
+def _newest(column: str) -> str:
+    """A function: the `most` published posts that were begun last of those whose `column` has what is asked."""
+    posts = f"""
+        SELECT post_id FROM posts_searchentry WHERE {column} @@ asked AND published_at <= moment %s
+        ORDER BY post_id DESC LIMIT most"""  # noqa: S608
+    return f"""
+CREATE OR REPLACE FUNCTION posts_search_{column}(asked tsquery, moment timestamptz, most integer) RETURNS bigint[]
+LANGUAGE plpgsql STABLE SET enable_seqscan = off SET enable_indexscan = off SET plan_cache_mode = force_custom_plan
+AS $$
 DECLARE
-    era bigint := (SELECT max(post_id) / {ERA} FROM posts_searchentry);
-    newest tsquery := format('''#%s'' | ''#%s''', era, era - 1)::tsquery;
-    few integer := CASE WHEN asked = loosely THEN most ELSE {MOST_PHRASES} END;
-    ids bigint[] := ARRAY({_IDS} words @@ (loosely && newest) ORDER BY post_id DESC LIMIT few);
-    heads bigint[] := ARRAY[]::bigint[];
-    worth real[] := '{{0.05, 0.1, 0.3, 1}}';
+    newest bigint := (SELECT max(post_id) FROM posts_searchentry);
+    span integer;
+    era bigint;
+    found bigint[];
 BEGIN
-    IF cardinality(ids) < few THEN
-        ids := ARRAY({_IDS} words @@ loosely ORDER BY post_id DESC LIMIT few);
-    END IF;
-    IF asked <> loosely THEN
-        ids := ARRAY({_IDS} post_id = ANY(ids) AND words @@ asked ORDER BY post_id DESC LIMIT most);
-    END IF;
-    IF cardinality(ids) >= most THEN
-        heads := ARRAY({_IDS} head @@ (wanted && newest) ORDER BY post_id DESC LIMIT most / 2);
-        IF cardinality(heads) < most / 2 THEN
-            heads := ARRAY({_IDS} head @@ wanted ORDER BY post_id DESC LIMIT most / 2);
+    FOREACH span IN ARRAY '{{{",".join(map(str, SPANS))}}}'::integer[] LOOP
+        era := newest >> span;
+        EXIT WHEN era <= 1;
+        found := ARRAY({posts % "AND eras && ARRAY[era * 100 + span, (era - 1) * 100 + span]"});
+        IF cardinality(found) >= most THEN
+            RETURN found;
         END IF;
-    END IF;
-    RETURN QUERY
-    SELECT post_id, published_at, ts_rank(worth, words, exactly, 1) + ts_rank(worth, words, begun, 1) / 2
-    FROM posts_searchentry
-    WHERE post_id = ANY(ids || heads) AND (excluded IS NULL OR NOT words @@ excluded);
-END $$""",  # noqa: S608
-    f"""
-CREATE OR REPLACE FUNCTION posts_search_counts(asked tsquery[], moment timestamptz)
-RETURNS TABLE (number bigint) {_SETTINGS} AS $$
-DECLARE one tsquery;
-BEGIN
-    FOREACH one IN ARRAY asked LOOP
-        RETURN QUERY SELECT count(*) FROM ({_IDS} words @@ one LIMIT 20) AS some_ids;
     END LOOP;
-END $$""",  # noqa: S608
+    RETURN ARRAY({posts % ""});
+END $$"""
+
+
+CREATE = (_newest("words"), _newest("head"))
+DROP = ("DROP FUNCTION IF EXISTS posts_search_words", "DROP FUNCTION IF EXISTS posts_search_head")
+FIND = """
+WITH candidates AS (
+    (SELECT post_id FROM posts_searchentry
+     WHERE post_id = ANY(posts_search_words(%(words)s::tsquery, %(now)s, %(few)s)) {fits}
+     ORDER BY post_id DESC LIMIT %(most)s)
+    UNION
+    (SELECT post_id FROM posts_searchentry
+     WHERE post_id = ANY(posts_search_head(%(head)s::tsquery, %(now)s, %(half)s)) {fits})
 )
-DROP = ("DROP FUNCTION IF EXISTS posts_search_ids", "DROP FUNCTION IF EXISTS posts_search_counts")
+SELECT post_id, published_at,
+    ts_rank('{{0.05, 0.1, 0.3, 1}}', words, %(exactly)s::tsquery, 1)
+    + ts_rank('{{0.05, 0.1, 0.3, 1}}', words, %(begun)s::tsquery, 1) / 2
+FROM posts_searchentry WHERE post_id = ANY(ARRAY(SELECT post_id FROM candidates))
+"""  # noqa: S608
+FITS = "AND (words @@ %(asked)s::tsquery) IS TRUE"  # looked up in the post, not in the index
+COUNT = "cardinality(posts_search_words(%s::tsquery, %s, 20))"
 
 
 def keep(post: int, parts: Sequence[Sequence[str]], digest: str) -> bool:
@@ -74,12 +75,12 @@ def keep(post: int, parts: Sequence[Sequence[str]], digest: str) -> bool:
             "FROM posts_post WHERE id = %s ON CONFLICT (post_id) DO UPDATE "
             "SET digest = excluded.digest, words = excluded.words, head = excluded.head "
             "WHERE kept.digest <> excluded.digest",
-            [digest, _vector(post, parts), _vector(post, parts[:2]), post],
+            [digest, _vector(parts), _vector(parts[:2]), post],
         )
         return cursor.rowcount > 0
 
 
-def _vector(post: int, parts: Sequence[Sequence[str]]) -> str:
+def _vector(parts: Sequence[Sequence[str]]) -> str:
     """The words with their places; the first of `parts` is the title, the second the tags."""
     places: dict[str, list[str]] = {}
     size = place = 0
@@ -93,23 +94,18 @@ def _vector(post: int, parts: Sequence[Sequence[str]]) -> str:
             if len(places[word]) < MOST_PLACES:
                 places[word].append(f"{min(place, LAST_PLACE)}{weight}")
         place += 1  # no phrase goes from one part into the next
-    return " ".join([*(f"'{word}':{','.join(at)}" for word, at in places.items()), f"'#{post // ERA}'"])
+    return " ".join(f"'{word}':{','.join(at)}" for word, at in places.items())
 
 
 def _all(tokens: Sequence[str], by: str) -> str:
     return f"({f' {by} '.join(f"'{token}'" for token in tokens)})"
 
 
-def _any_of(term: Term, others: Others, by: str = "<->") -> str:
-    found = [_all(term.tokens, by)]
-    if term.is_word:
-        word = term.tokens[0]
-        found += [f"'{other}'" for other in others.get(word, ())]
-        found += [f"'{word[:-1]}'"] if term.is_plural else []
-    return f"({' | '.join(found)})"
+def _any_of(term: Term, others: Others, by: str) -> str:
+    return f"({' | '.join([_all(term.tokens, by), *(f"'{word}'" for word in term.stands_for(others))])})"
 
 
-def _expression(query: Query, others: Others, *, some: bool = False, by: str = "<->") -> str:
+def _expression(query: Query, others: Others, by: str, *, some: bool = False) -> str:
     """A tsquery of `query.wanted`; a token has no sign that means something in it."""
     return (" | " if some else " & ").join(_any_of(term, others, by) for term in query.wanted)
 
@@ -124,34 +120,32 @@ def _ranked(query: Query, *, begun: bool) -> str:
     return " | ".join(found)
 
 
-def _questions(query: Query, others: Others, *, some: bool = False) -> list[str | None]:
-    """What is asked, the same with phrases as words, the same without what is excluded, and what that is."""
-    wanted, loosely = (_expression(query, others, some=some, by=by) for by in ("<->", "&"))
-    if not query.excluded:
-        return [wanted, loosely, wanted, None]
-    excluded = " | ".join(_all(term.tokens, "<->") for term in query.excluded)
-    if all(len(term.tokens) == 1 for term in query.excluded):
-        loosely = f"({loosely}) & !({excluded})"
-    return [f"({wanted}) & !({excluded})", loosely, wanted, excluded]
-
-
 def find(query: Query, others: Others, *, some: bool = False) -> list[int]:
     """The posts with all words of `query`, or with `some`, best first."""
-    ranked = [_ranked(query, begun=begun) for begun in (False, True)]
-    values = [*_questions(query, others, some=some), *ranked, timezone.now(), MOST]
+    loosely, phrases = (_expression(query, others, by, some=some) for by in ("&", "<->"))
+    asked = phrases
+    if query.excluded:
+        asked = f"({phrases}) & !({' | '.join(_all(term.tokens, '<->') for term in query.excluded)})"
+    values = {
+        "words": loosely,
+        "head": phrases,
+        "asked": asked,
+        "exactly": _ranked(query, begun=False),
+        "begun": _ranked(query, begun=True),
+        "now": timezone.now(),
+        "most": MOST,
+        "half": MOST // 2,
+        "few": FEW if query.is_strict else MOST,
+    }
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT post, dated, score FROM posts_search_ids(%s::tsquery, %s::tsquery, %s::tsquery, %s::tsquery, "
-            "%s::tsquery, %s::tsquery, %s, %s)",
-            values,
-        )
+        cursor.execute(FIND.format(fits=FITS if query.is_strict else ""), values)
         rows = [(round(score, 5), date, post) for post, date, score in cursor.fetchall()]
     return [post for _, _, post in sorted(rows, reverse=True)][:MOST]
 
 
 def counts(queries: Sequence[Query]) -> list[int]:
-    """How many published posts each query finds, at most 20."""
-    asked = [_questions(query, {})[0] for query in queries]
+    """How many published posts have the words of each query, at most 20."""
+    values = [value for query in queries for value in (_expression(query, {}, "&"), timezone.now())]
     with connection.cursor() as cursor:
-        cursor.execute("SELECT number FROM posts_search_counts(%s::tsquery[], %s)", [asked, timezone.now()])
-        return [number for (number,) in cursor.fetchall()]
+        cursor.execute(f"SELECT {', '.join([COUNT] * len(queries))}", values)
+        return [*cursor.fetchone()]

@@ -1,23 +1,39 @@
-"""The words of posts in FTS5. Its own bm25() counts every post that has a word; ours looks at the candidates only."""
+"""The words of posts in FTS5, which goes from the newest to the oldest and stops where there is enough.
+
+Its own bm25() counts every post that has a word; ours looks at the candidates only. Title and tags are kept once more,
+each word behind a MARK: which posts have a word there is known without reading where all the others have it.
+"""
 
 from collections.abc import Sequence
 
 from django.db import connection
 from django.utils import timezone
 
-from posts.search.terms import Query, Term
-from posts.search.vocabulary import MOST, Others
+from posts.search.terms import FEW, MOST, Query, Term
+from posts.search.vocabulary import Others
 
 TITLE, TAGS, BODY = 12.0, 4.0, 1.0  # what a word counts in each
 LONGER = 0.5  # and what a longer one counts
 ENOUGH = 1.2  # how soon more of the same word counts no more
 USUAL = 4000  # characters of a text
+MARK = "§"  # for the tokenizer a letter
 
 CREATE = (
     "CREATE TRIGGER IF NOT EXISTS search_words_of_entry AFTER DELETE ON posts_searchentry FOR EACH ROW "
     "BEGIN DELETE FROM posts_search WHERE rowid = OLD.post_id; END",
 )
 DROP = ("DROP TRIGGER IF EXISTS search_words_of_entry",)
+NEWEST = """
+SELECT kept.rowid FROM posts_search AS kept CROSS JOIN posts_searchentry AS entry ON entry.post_id = kept.rowid
+WHERE kept.posts_search MATCH %s AND kept.rowid >= {since} AND entry.published_at <= %s
+ORDER BY kept.rowid DESC LIMIT %s"""
+EVER = NEWEST.format(since="0")
+LATELY = NEWEST.format(since=f"(SELECT coalesce(min(rowid), 0) FROM ({EVER}))")  # noqa: S608
+FIND = f"""
+SELECT entry.post_id, entry.published_at, title, tags, body
+FROM (SELECT * FROM ({LATELY}) UNION SELECT * FROM ({EVER})) AS candidates
+CROSS JOIN posts_searchentry AS entry ON entry.post_id = candidates.rowid
+CROSS JOIN posts_search AS kept ON kept.rowid = candidates.rowid"""  # noqa: S608
 
 
 def keep(post: int, parts: Sequence[Sequence[str]], digest: str) -> bool:
@@ -30,56 +46,42 @@ def keep(post: int, parts: Sequence[Sequence[str]], digest: str) -> bool:
             [digest, post],
         )
         if new := cursor.rowcount > 0:
+            head = " ".join(MARK + word for part in parts[:2] for word in part)
             cursor.execute(
-                "INSERT OR REPLACE INTO posts_search (rowid, title, tags, body) VALUES (%s, %s, %s, %s)",
-                [post, *map(" ".join, parts)],
+                "INSERT OR REPLACE INTO posts_search (rowid, title, tags, body, head) VALUES (%s, %s, %s, %s, %s)",
+                [post, *map(" ".join, parts), head],
             )
     return new
 
 
-def _phrase(tokens: Sequence[str]) -> str:
-    return f'"{" ".join(tokens)}"'
+def _any_of(term: Term, others: Others, by: str, mark: str) -> str:
+    found = [f"({by.join(f'"{mark}{token}"' for token in term.tokens)})"]
+    return f"({' OR '.join([*found, *(f'"{mark}{word}"' for word in term.stands_for(others))])})"
 
 
-def _any_of(term: Term, others: Others) -> str:
-    found = [_phrase(term.tokens)]
-    if term.is_word:
-        word = term.tokens[0]
-        found += [f'"{other}"' for other in others.get(word, ())]
-        found += [f'"{word[:-1]}"'] if term.is_plural else []
-    return f"({' OR '.join(found)})"
-
-
-def _expression(query: Query, others: Others, *, some: bool = False, head: bool = False) -> str:
-    """FTS5's own language; a token has no sign that means something in it."""
-    wanted = (" OR " if some else " AND ").join(_any_of(term, others) for term in query.wanted)
-    wanted = f"{{title tags}} : ({wanted})" if head else f"({wanted})"
-    excluded = " OR ".join(_phrase(term.tokens) for term in query.excluded)
-    return f"({wanted}) NOT ({excluded})" if excluded else wanted
-
-
-NEWEST = """
-SELECT kept.rowid FROM posts_search AS kept CROSS JOIN posts_searchentry AS entry ON entry.post_id = kept.rowid
-WHERE kept.posts_search MATCH %s AND entry.published_at <= %s ORDER BY kept.rowid DESC LIMIT %s
-"""
+def _expression(query: Query, others: Others, by: str = " + ", *, some: bool = False, mark: str = "") -> str:
+    """`query.wanted` in FTS5's own language; a token has no sign that means something in it."""
+    return (" OR " if some else " AND ").join(_any_of(term, others, by, mark) for term in query.wanted)
 
 
 def find(query: Query, others: Others, *, some: bool = False) -> list[int]:
     """The posts with all words of `query`, or with `some`, best first."""
     now = connection.ops.adapt_datetimefield_value(timezone.now())
-    values: list[object] = []
-    for head, most in ((False, MOST), (True, MOST // 2)):
-        values += [_expression(query, others, some=some, head=head), now, most]
+    loosely, asked = (_expression(query, others, by, some=some) for by in (" AND ", " + "))
+    without = [f'"{" ".join(term.tokens)}"' for term in query.excluded]
+    if without:
+        asked = f"({asked}) NOT ({' OR '.join(without)})"
+    head = _expression(query, others, some=some, mark=MARK)
+    few = FEW if query.is_strict else MOST
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT entry.post_id, entry.published_at, title, tags, body "  # noqa: S608
-            f"FROM (SELECT * FROM ({NEWEST}) UNION SELECT * FROM ({NEWEST})) AS candidates "
-            "CROSS JOIN posts_searchentry AS entry ON entry.post_id = candidates.rowid "
-            "CROSS JOIN posts_search AS kept ON kept.rowid = candidates.rowid",
-            values,
-        )
+        cursor.execute(FIND, [asked, loosely, now, few, now, MOST, head, now, MOST // 2])
         rows = cursor.fetchall()
-    scores = [(_score(query.wanted, *texts), str(date), post) for post, date, *texts in rows]
+    out = [f" {' '.join(term.tokens)} " for term in query.excluded]
+    scores = [
+        (_score(query.wanted, *texts), str(date), post)
+        for post, date, *texts in rows
+        if not any(words in f" {text} " for words in out for text in texts)
+    ]
     return [post for _, _, post in sorted(scores, reverse=True)][:MOST]
 
 
@@ -100,10 +102,9 @@ def _score(terms: Sequence[Term], title: str, tags: str, body: str) -> float:
 
 
 def counts(queries: Sequence[Query]) -> list[int]:
-    """How many published posts each query finds, at most 20."""
+    """How many published posts have the words of each query, at most 20."""
     now = connection.ops.adapt_datetimefield_value(timezone.now())
-    one = f"SELECT count(*) FROM ({NEWEST})"  # noqa: S608
-    values = [value for query in queries for value in (_expression(query, {}), now, 20)]
+    values = [value for query in queries for value in (_expression(query, {}, " AND "), now, 20)]
     with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join([one] * len(queries)), values)
+        cursor.execute(" UNION ALL ".join([f"SELECT count(*) FROM ({EVER})"] * len(queries)), values)  # noqa: S608
         return [number for (number,) in cursor.fetchall()]

@@ -12,7 +12,7 @@ end, are other words.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from unicodedata import decimal, normalize
@@ -21,6 +21,8 @@ from posts.diff import ALONE, CLUSTER, ON_CLUSTER, SIGN
 
 LONGEST = 32  # characters of a word that count, folded
 LONGEST_SPELT = 64  # and before
+MOST = 200  # posts that are ranked, and can be paged through
+FEW = 1000  # posts with all words of a phrase, the newest, in which it is looked for
 MOST_TERMS = 10  # of a query
 MOST_TYPED = 200  # characters of a query
 INFLECTED = 4  # letters of a word from which on it is found with other endings
@@ -72,6 +74,12 @@ class Term:
         """Whether it may be one of several: it is found without its last letter, too."""
         return self.inflects and len(self.tokens[0]) > INFLECTED and self.tokens[0].endswith("s")
 
+    def stands_for(self, others: Mapping[str, Sequence[str]]) -> list[str]:
+        """The words besides itself that it is found by; `others` has some, by word."""
+        if not self.is_word:
+            return []
+        return [*others.get(self.tokens[0], ()), *([self.tokens[0][:-1]] if self.is_plural else [])]
+
     def finds(self, token: str) -> bool:
         """Whether this word, where it is one, is found in `token`."""
         word = self.tokens[0]
@@ -98,6 +106,11 @@ class Query:
     @property
     def excluded(self) -> tuple[Term, ...]:
         return tuple(term for term in self.terms if term.excluded)
+
+    @property
+    def is_strict(self) -> bool:
+        """Whether not every post with all of the words will do."""
+        return any(term.excluded or len(term.tokens) > 1 for term in self.terms)
 
     def corrected(self, words: Mapping[str, str]) -> "Query":
         """The same with other words for some."""

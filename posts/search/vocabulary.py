@@ -13,7 +13,6 @@ from rapidfuzz.distance import OSA
 
 from posts.search.terms import ENDING, INFLECTED, Query, Term, is_word
 
-MOST = 200  # posts that are ranked, and can be paged through
 SPREAD = 32  # words that the beginning of a word stands for
 NEAR = 300  # words that are compared with one that is in no post, from its beginning and from its end
 CORRECTIONS = 4  # of a word

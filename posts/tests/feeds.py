@@ -46,6 +46,7 @@ class FeedTests(FeedCase):
         self.assertEqual(len(newest["enclosures"]), 1 if self.form == "rss" else 2)
         self.assertIn(lead.src(), newest["enclosures"][0][0])
 
+    @tag("slow")
     def test_six_queries_however_many_posts_and_pictures(self) -> None:
         def queries() -> int:
             with CaptureQueriesContext(connection) as captured:

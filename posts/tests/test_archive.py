@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from django.db import connection
-from django.test import override_settings
+from django.test import override_settings, tag
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -31,6 +31,7 @@ class ArchiveTests(ViewTestCase):
         self.assertEqual(shown, [(2025, [1]), (2024, [12, 2]), (1066, [10])])
         self.assertContains(response, 'href="/archive/2024/2/"')
 
+    @tag("slow")
     def test_months_are_the_sites(self):
         make_post(self.ada, published_at=on(2024, 12, 31, 23, 30))
         with override_settings(TIME_ZONE="Europe/Stockholm"):

@@ -1,5 +1,7 @@
 """The posts of a year."""
 
+from django.test import tag
+
 from core.testing.cases import ViewTestCase, three_ways
 from posts.tests.factory import make_post
 from posts.tests.test_archive import on
@@ -18,6 +20,7 @@ class ArchiveYearTests(ViewTestCase):
         self.assertAnswers(response, client, "posts/archive_year.html", "post-list")
         self.assertEqual([post.title for post in response.context["page"]], ["Last", "First"])
 
+    @tag("slow")
     def test_years_without_posts_are_404(self):
         make_post(self.ada, published_at=on(2024, 5, 1)).discard()
         for year in ("2024", "0", "1", "9999", "10000", "9" * 40):

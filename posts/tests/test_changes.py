@@ -128,6 +128,7 @@ class ChangesTests(ViewTestCase):
             reader.look()
         return reader
 
+    @tag("slow")
     def test_drafts_between_two_public_versions_are_nobodys_business(self):
         reader = self.follow("edit", "unpublish", "edit", "save", "publish", "edit", "restore", "withhold")
         self.assertGreaterEqual(reader.changes, 3)
@@ -143,6 +144,7 @@ class ChangesTests(ViewTestCase):
         self.assertEqual(self.follow("schedule", "wait", "wait").changes, 1)
         self.assertEqual(self.follow("edit", "schedule", "retype", "unpublish", "schedule", "wait", "wait").changes, 2)
 
+    @tag("slow")
     def test_what_was_in_the_trash_when_it_was_due_was_never_public(self):
         for back in ("retype", "bring_back"):
             reader = self.follow("schedule", "trash", "wait", "wait", back, "retype", "publish")
@@ -153,6 +155,17 @@ class ChangesTests(ViewTestCase):
         reader = self.follow("unpublish", "edit", "edit", "publish")
         change = reader.post.revisions.changes().get()
         self.assertEqual((change.words_added, change.words_removed), (2, 0))
+
+    def test_words_that_were_replaced_past_save_before_they_were_published_were_never_public(self):
+        post = make_post(self.ada, content="Public.")
+        post.unpublish()
+        post.content = "Draft."
+        post.save()
+        Post.objects.filter(pk=post.pk).update(content="Restored.", published_at=timezone.now())
+        post = Post.objects.get(pk=post.pk)
+        post.content = "Changed."
+        post.save()
+        self.assertEqual([one.content for one in post.revisions.public()], ["Public.", "Changed."])
 
     @tag("machine")
     def test_any_sequence(self):

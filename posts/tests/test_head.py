@@ -140,6 +140,7 @@ class HeadTests(ViewTestCase):
                 else:
                     self.assertRegex(str(value), f"^{expected}")
 
+    @tag("slow")
     def test_lists_have_one_address_each_and_their_feeds(self) -> None:
         make_post(self.ada, tags=("coast",))
         make_posts(self.ada, 11)

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.test import SimpleTestCase, tag
 
 from posts import markup
-from posts.headings import LONGEST_ID, MOST_LISTED, PREFIX, is_anchor
+from posts.markup.headings import LONGEST_ID, MOST_LISTED, PREFIX, is_anchor
 
 
 def ids(markdown: str) -> list[str]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from django.conf import settings
 from django.test import SimpleTestCase, tag
 
-from posts.highlight import CLASSES, LANGUAGES, LONGEST, MOST_SECONDS, Purse, highlight, label
+from posts.markup.highlight import CLASSES, LANGUAGES, LONGEST, MOST_SECONDS, Purse, highlight, label
 
 CODE = {
     "python": "def tide(at: int) -> str:\n    return f'{at}'  # high & <low>\n",
@@ -44,6 +44,7 @@ class HighlightTests(SimpleTestCase):
             self.assertEqual(label(info), name)
         self.assertIsNone(highlight("def a(): pass", "", Purse()))
 
+    @tag("slow")
     def test_what_is_too_much_stays_plain(self):
         for code in ("if x\n" * LONGEST, "a" * 501, "a" + " " * 100 + "b", "\n" * 100):
             self.assertIsNone(highlight(code, "python", Purse()))

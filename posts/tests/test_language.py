@@ -2,6 +2,7 @@
 
 import uuid
 
+from django.test import tag
 from django.urls import reverse
 
 from core.testing.cases import ViewTestCase, both_ways, three_ways
@@ -35,6 +36,7 @@ class LanguageTests(ViewTestCase):
         self.assertContains(response, '<option value="ar" selected>العربيّة</option>', html=True)
         self.assertContains(response, '<option value="">The site’s, English</option>', html=True)
 
+    @tag("slow")
     def test_goes_with_working_copy_history_and_comparison(self):
         post = make_post(self.ada, language="de")
         typed = {"title": post.title, "content": "Neu.", "language": "fr"}

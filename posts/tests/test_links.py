@@ -6,7 +6,7 @@ import time
 from django.test import SimpleTestCase, tag
 
 from posts import markup
-from posts.links import MOST_ADDRESSES, parts, title_of
+from posts.markup.links import MOST_ADDRESSES, parts, title_of
 
 REL = ' rel="nofollow ugc noopener"'
 

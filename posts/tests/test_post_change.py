@@ -1,5 +1,6 @@
 """One change, word by word, as readers saw it."""
 
+from django.test import tag
 from django.urls import reverse
 
 from core.testing.cases import ViewTestCase, three_ways
@@ -60,6 +61,7 @@ class PostChangeTests(ViewTestCase):
         Revision.objects.filter(pk=change.pk).update(content="words " * 50_000)
         self.assertContains(self.page().get(url_of(change)), "too long to compare")
 
+    @tag("slow")
     def test_what_was_no_change_for_readers_is_not_there(self):
         post = make_post(self.ada, state="draft")
         changed(post, "Second draft.")

@@ -1,6 +1,7 @@
 """What has changed since a post was published, for everybody."""
 
 from django.db import connection
+from django.test import tag
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -67,6 +68,7 @@ class PostChangesTests(ViewTestCase):
         self.assertContains(response, reverse("post_change", args=[post.slug, last.pk]))
         self.assertContains(self.page(self.ada).get(url_of(post)), reverse("post_change", args=[post.slug, first.pk]))
 
+    @tag("slow")
     def test_pages_have_addresses_and_cost_the_same(self):
         def queries() -> int:
             with CaptureQueriesContext(connection) as captured:

@@ -100,6 +100,7 @@ class PostListTests(ViewTestCase):
         self.assertContains(page, '<h2 lang="ar" dir="rtl">', 1)
         self.assertContains(page, "<h2>", 1)
 
+    @tag("slow")
     def test_queries_are_as_many_on_any_page(self):
         make_posts(self.ada, 100)
         for number in ("1", "5", "10"):

@@ -107,6 +107,7 @@ class SitemapTests(ViewTestCase):
         with patch.object(sitemaps, "PART", 4):
             self.assertEqual(index[f"/sitemap-posts-{newest.pk // 4}.xml"][0], changed.isoformat())
 
+    @tag("slow")
     def test_as_many_queries_for_seven_posts_as_for_one(self) -> None:
         def queries() -> int:
             with CaptureQueriesContext(connection) as captured:

@@ -48,6 +48,7 @@ class ImagesCheckTests(ViewTestCase):
         self.assertRegex(said, r"\Afake: 1 picture, \d+ bytes kept, 1.0 GB free\.\nWaiting to be sent: 0\.\n")
         self.assertIn("Unreferenced: 1, 0 due now.", said)
 
+    @tag("slow")
     def test_missing_picture_is_named_with_its_use_and_the_exit_says_so(self):
         image = self.stored()
         make_post(self.ada, title="The estuary", featured_image=image)
@@ -73,6 +74,7 @@ class ImagesCheckTests(ViewTestCase):
         self.assertIn("Waiting to be sent: 1, the oldest since 2026-11-01 08:00.", said)
         self.assertIn("Unreferenced: 2, 1 due now, the first due on 2026-01-31.", said)
 
+    @tag("slow")
     def test_foreign_pictures_under_our_names_are_listed_and_others_are_not(self):
         ours = self.foreign(settings.IMAGES_SITES[0])
         theirs = self.foreign("elsewhere")
@@ -97,6 +99,7 @@ class ImagesCheckTests(ViewTestCase):
             call_command("images_check", stdout=out)
         self.assertIn("Waiting to be sent: 0.", out.getvalue())
 
+    @tag("slow")
     def test_adopted_pictures_are_removed_after_two_looks_a_grace_apart(self):
         old, fresh = (self.foreign(settings.IMAGES_SITES[0], since) for since in (LONG_AGO, timezone.now()))
         self.assertIn("1 adopted at fake", check("--adopt"))

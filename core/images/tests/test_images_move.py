@@ -46,6 +46,7 @@ class ImagesMoveTests(ViewTestCase):
         Image.objects.filter(pk=image.pk).update(**fields)
         return Image.objects.get(pk=image.pk)
 
+    @tag("slow")
     def test_row_shows_the_same_picture_from_the_new_store_and_the_old_place_waits_out_its_grace(self):
         image = self.stored(alt="Hills", focus_x=10, focus_y=20)
         data = store.pictures[image.key].data

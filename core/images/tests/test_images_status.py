@@ -25,6 +25,7 @@ class ImagesStatusTests(ViewTestCase):
         make_post(self.ada, featured_image=image)
         return image
 
+    @tag("slow")
     @three_ways("ada")
     def test_counts_what_waits_what_goes_and_errors(self, client):
         since = datetime(2026, 11, 1, 8, tzinfo=UTC)

@@ -31,9 +31,9 @@ from mdit_py_plugins.footnote.index import footnote_ref, render_footnote_anchor,
 
 from core.images.html import picture
 from core.images.models import Image
-from posts.headings import Headings, anchor_headings, contents, is_anchor, listed
-from posts.highlight import CLASSES, LANGUAGES, Purse, highlight, label, named
-from posts.links import card_addresses, link_addresses
+from posts.markup.headings import Headings, anchor_headings, contents, is_anchor, listed
+from posts.markup.highlight import CLASSES, LANGUAGES, Purse, highlight, label, named
+from posts.markup.links import card_addresses, link_addresses
 
 _DATA_ESCAPES = {ord(letter): f"\\u{ord(letter):04x}" for letter in "<>&\u2028\u2029"}
 EXCERPT_LENGTH = 200  # characters
@@ -95,7 +95,7 @@ _CLEANER = nh3.Cleaner(
     },
     # What scrolls sideways must be reachable by keyboard.
     set_tag_attribute_values={"pre": {"tabindex": "0"}, "div": {"tabindex": "0"}},
-    # Only the names that the footnote plugin and posts/headings.py make: an author cannot name an element.
+    # Only the names that the footnote plugin and headings.py make: an author cannot name an element.
     attribute_filter=lambda tag, name, value: (
         value if name != "id" or _OWN_ID.fullmatch(value) or (tag[0] == "h" and is_anchor(value)) else None
     ),
