@@ -23,6 +23,30 @@ class Trigger(NamedTuple):
 _triggers: list[Callable[[], list[Trigger]]] = []
 
 
+def row_trigger(name: str, event: str, table: str, body: str, *, differs: tuple[str, ...] = ()) -> Trigger:
+    """One that runs the statement `body` for each row, as NEW, after an `event` on `table`: "INSERT", "UPDATE OF title".
+
+    `differs`: only where one of these columns has another value than before.
+    """
+    after, when = f"AFTER {event} ON {table} FOR EACH ROW", dict.fromkeys(("NOT", "DISTINCT FROM"), "")
+    for other in when if differs else ():
+        when[other] = f"WHEN ({' OR '.join(f'OLD.{column} IS {other} NEW.{column}' for column in differs)})"
+    function = f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS"
+    return Trigger(
+        create={
+            "sqlite": (f"CREATE TRIGGER IF NOT EXISTS {name} {after} {when['NOT']} BEGIN {body}; END",),
+            "postgresql": (
+                f"{function} $$ BEGIN {body}; RETURN NULL; END $$",
+                f"CREATE OR REPLACE TRIGGER {name} {after} {when['DISTINCT FROM']} EXECUTE FUNCTION {name}()",
+            ),
+        },
+        drop={
+            "sqlite": (f"DROP TRIGGER IF EXISTS {name}",),
+            "postgresql": (f"DROP FUNCTION IF EXISTS {name} CASCADE",),
+        },
+    )
+
+
 def register(triggers: Callable[[], list[Trigger]]) -> None:
     """Keep what `triggers` lists in the database from the next migrate on."""
     _triggers.append(triggers)

@@ -26,7 +26,7 @@ from core.images.forms import GONE, PictureField, UploadField, settle
 from core.images.models import Image
 from core.text import one_line
 from posts import languages
-from posts.models import Conflict, Post, Revision, Submission, WorkingCopy
+from posts.models import Conflict, Post, Revision, Submission, Tag, WorkingCopy
 from posts.models.post import RESERVED_SLUGS, slug_base
 
 MINUTE = "%Y-%m-%dT%H:%M"
@@ -241,8 +241,7 @@ class PostForm(forms.ModelForm):
         return self.cleaned_data["status"] or self.initial["status"]
 
     def clean_tags(self) -> list[str]:
-        names = [one_line(name) for name in self.cleaned_data["tags"].replace("#", "").split(",")]
-        names = [name for name in dict.fromkeys(names) if slugify(name, allow_unicode=True)]
+        names = Tag.names_in(self.cleaned_data["tags"])
         if len(names) > MOST_TAGS:
             said = _("At most %(most)d tags; these are %(number)d.")
             raise ValidationError(said, params={"most": MOST_TAGS, "number": len(names)})

@@ -1,5 +1,6 @@
 """What a post is about, in a word or two."""
 
+import re
 from collections.abc import Iterable
 
 from django.db import models
@@ -7,7 +8,10 @@ from django.db.models import F, Q
 from django.utils.text import slugify
 
 from core.addresses import address
-from core.triggers import Trigger
+from core.text import one_line
+from core.triggers import Trigger, row_trigger
+
+COMMAS = re.compile("[,،、，]")  # of Arabic, Chinese and Japanese too
 
 
 class TagQuerySet(models.QuerySet):
@@ -38,6 +42,12 @@ class Tag(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @staticmethod
+    def names_in(typed: str) -> list[str]:
+        """["coast", "tides"] of "#coast, tides,": each once."""
+        names = dict.fromkeys(one_line(name) for name in COMMAS.split(typed.replace("#", "")))
+        return [name for name in names if slugify(name, allow_unicode=True)]
 
     def get_absolute_url(self) -> str:
         return address("tag_detail", self.slug)
@@ -70,38 +80,12 @@ class PostTag(models.Model):
 
 def triggers() -> list[Trigger]:
     """What keeps PostTag.published_at what its post says."""
-    dated = "CASE WHEN p.deleted_at IS NULL THEN p.published_at END"
-    post = f"UPDATE posts_post_tags SET published_at = (SELECT {dated} FROM posts_post p WHERE p.id = NEW.id) WHERE post_id = NEW.id"
-    tag = f"UPDATE posts_post_tags SET published_at = (SELECT {dated} FROM posts_post p WHERE p.id = NEW.post_id) WHERE id = NEW.id"
-    found = []
-    for name, table, event, body in (
-        ("tag_date_of_post", "posts_post", "UPDATE OF published_at, deleted_at", post),
-        ("tag_date_of_tagging", "posts_post_tags", "INSERT", tag),
-    ):
-        changed = (
-            "WHEN (OLD.published_at IS {0} NEW.published_at OR OLD.deleted_at IS {0} NEW.deleted_at)"
-            if event.startswith("UPDATE")
-            else ""
-        )
-        when = {"sqlite": changed.format("NOT"), "postgresql": changed.format("DISTINCT FROM")}
-        found.append(
-            Trigger(
-                create={
-                    "sqlite": (
-                        f"CREATE TRIGGER IF NOT EXISTS {name} AFTER {event} ON {table} FOR EACH ROW {when['sqlite']} "
-                        f"BEGIN {body}; END",
-                    ),
-                    "postgresql": (
-                        f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS "
-                        f"$$ BEGIN {body}; RETURN NULL; END $$",
-                        f"CREATE OR REPLACE TRIGGER {name} AFTER {event} ON {table} FOR EACH ROW {when['postgresql']} "
-                        f"EXECUTE FUNCTION {name}()",
-                    ),
-                },
-                drop={
-                    "sqlite": (f"DROP TRIGGER IF EXISTS {name}",),
-                    "postgresql": (f"DROP FUNCTION IF EXISTS {name} CASCADE",),
-                },
-            )
-        )
-    return found
+    seen = ("published_at", "deleted_at")
+    date = "(SELECT CASE WHEN p.deleted_at IS NULL THEN p.published_at END FROM posts_post p WHERE p.id = {})"
+    update = "UPDATE posts_post_tags SET published_at ="
+    of_post = f"{update} {date.format('NEW.id')} WHERE post_id = NEW.id"
+    of_tagging = f"{update} {date.format('NEW.post_id')} WHERE id = NEW.id"
+    return [
+        row_trigger("tag_date_of_post", "UPDATE OF published_at, deleted_at", "posts_post", of_post, differs=seen),
+        row_trigger("tag_date_of_tagging", "INSERT", "posts_post_tags", of_tagging),
+    ]

@@ -14,11 +14,11 @@ from django.utils import timezone
 from django.utils.translation import gettext, pgettext
 
 from core.images.models import Image
-from core.text import one_line
 from posts import diff, languages, markup
 from posts.models.post import TRIES, Post
 from posts.models.revision import Revision
 from posts.models.submission import Submission
+from posts.models.tag import Tag
 from posts.models.use import WorkingCopyImage, may_show
 
 if TYPE_CHECKING:
@@ -207,8 +207,7 @@ class WorkingCopy(models.Model):
 
     def as_revision(self) -> Revision:
         """What the post would be if this were saved, as far as that can be told before it is checked."""
-        names = self.fields["tags"].replace("#", "").split(",") if "tags" in self.fields else None
-        revision = Revision.of(self.post, names and filter(None, map(one_line, names)))
+        revision = Revision.of(self.post, Tag.names_in(self.fields["tags"]) if "tags" in self.fields else None)
         revision.title, revision.content = self.title, self.content
         revision.excerpt = self.fields.get("excerpt", revision.excerpt)
         if (language := self.fields.get("language", "")) in languages.NAMES or not language:
