@@ -24,7 +24,7 @@ _triggers: list[Callable[[], list[Trigger]]] = []
 
 
 def row_trigger(name: str, event: str, table: str, body: str, *, differs: tuple[str, ...] = ()) -> Trigger:
-    """One that runs the statement `body` for each row, as NEW, after an `event` on `table`: "INSERT", "UPDATE OF title".
+    """One that runs the statement `body` for each row, as NEW, after `event` on `table`: "INSERT", "UPDATE OF title".
 
     `differs`: only where one of these columns has another value than before.
     """
