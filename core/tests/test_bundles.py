@@ -43,6 +43,24 @@ class BundlesTests(SimpleTestCase):
             self.assertIn(part.read_text(), writing)
             self.assertIs(part.read_text() in reading, part.parent.name != "writing")
 
+    def test_what_pages_of_readers_name_is_in_the_stylesheet_of_readers(self):
+        def named(name: str) -> set[str]:
+            rules = re.sub(r"/\*.*?\*/", "", joined(name), flags=re.DOTALL)
+            return set(re.findall(r"\.([a-z][\w-]*)", rules))
+
+        writing = named("galley-writing.css") - named("galley.css")
+        self.assertIn("save-bar", writing)
+        templates = settings.BASE_DIR / "templates"
+        reading = ("post_list", "post_detail", "post_change", "post_search", "post_gone", "draft_link.", "archive")
+        names = [f"posts/{name}*.html" for name in (*reading, "tag_", "author_")]
+        for pattern in ("*.html", "accounts/[lps]*.html", "partials/*pager*.html", "partials/post-cards.html", *names):
+            found = [*templates.glob(pattern)]
+            self.assertTrue(found, pattern)
+            for template in found:
+                classes = " ".join(re.findall(r'class="([^"]*)"', template.read_text()))
+                with self.subTest(template.name):
+                    self.assertFalse(writing & set(re.sub(r"{%.*?%}", " ", classes).split()))
+
     def test_both_sides_of_a_page_may_be_its_beginning(self):
         value = r"((?:calc\([^;]*?\)|var\([^;]*?\)|[^\s;}]+))"
         four = re.compile(rf"\b(?:inset|margin|padding|border-width): *{value} +{value} +{value} +{value} *[;}}]")

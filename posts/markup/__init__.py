@@ -31,8 +31,8 @@ from mdit_py_plugins.footnote.index import footnote_ref, render_footnote_anchor,
 
 from core.images.html import picture
 from core.images.models import Image
+from posts.markup.code import CLASSES, LANGUAGES, Purse, highlight, label, named
 from posts.markup.headings import Headings, anchor_headings, contents, is_anchor, listed
-from posts.markup.highlight import CLASSES, LANGUAGES, Purse, highlight, label, named
 from posts.markup.links import card_addresses, link_addresses
 
 _DATA_ESCAPES = {ord(letter): f"\\u{ord(letter):04x}" for letter in "<>&\u2028\u2029"}

@@ -34,12 +34,6 @@ RESERVED_SLUGS = {"new", "preview"}  # what stands beside /posts/<slug>/ in urls
 TRIES = 100  # of a save that others outrun; each of them has saved
 MOST_WORDS = 8  # of a search; each is a look through every text
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # that are not taken for one another
-READ = (  # on its page; a query that names little is made in half the time
-    *("title", "slug", "content_html", "headings", "language", "author", "excerpt", "summary", "word_count"),
-    *("featured_image", "image_alt", "updated_at", "published_at", "first_published_at", "changed_at", "change_count"),
-    "version",
-)
-READ_OF_AUTHOR = ("username", "display_name", "bio", "avatar")
 RENDERED = ("content_html", "headings", "summary", "word_count")  # what is known from the text
 SLUG_LENGTH = 80  # characters, before a number that tells equal titles apart
 
@@ -120,10 +114,6 @@ class PostQuerySet(models.QuerySet):
         return (
             self.select_related("author", "featured_image").prefetch_related("tags").defer("content", "content_html")
         )
-
-    def with_all_for_reading(self) -> Self:
-        """What its page shows of a post, but what Around finds, and its pictures: see Post.fetch_pictures()."""
-        return self.select_related("author").only(*READ, *(f"author__{name}" for name in READ_OF_AUTHOR))
 
     def containing(self, words: str) -> Self:
         """Those whose title or text holds every one of `words`, in any order."""

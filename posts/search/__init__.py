@@ -61,7 +61,11 @@ def index(post: int, title: str, tags: Sequence[str], html: str) -> set[str]:
     kept = [tokens(text)[:MOST_WORDS] for text in (title, " ".join(tags), text_of(html))]
     digest = md5("\n".join(map(" ".join, kept)).encode(), usedforsecurity=False).hexdigest()
     words = {word for part in kept for word in part}
-    if _database().keep(post, kept, digest):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM posts_searchentry WHERE post_id = %s AND digest = %s", [post, digest])
+        is_kept = cursor.fetchone()
+    if not is_kept:
+        _database().keep(post, kept, digest)
         vocabulary.keep(words)
     return words
 

@@ -7,6 +7,7 @@ forbid it.
 """
 
 from collections.abc import Sequence
+from itertools import accumulate, repeat
 
 from django.db import connection
 from django.utils import timezone
@@ -16,6 +17,7 @@ from posts.search.vocabulary import Others
 
 SPANS = (10, 12, 14, 16)  # of eras: 1,024 posts, 4,096, ...; the migration knows them, too
 LARGEST = 800_000  # bytes of words that are kept of a text: there is room for a megabyte
+SURELY = 5_000  # words that are less, whatever they are
 LAST_PLACE, MOST_PLACES = 16_383, 250  # in a text, of a word
 
 
@@ -66,35 +68,32 @@ FITS = "AND (words @@ %(asked)s::tsquery) IS TRUE"  # looked up in the post, not
 COUNT = "cardinality(posts_search_words(%s::tsquery, %s, 20))"
 
 
-def keep(post: int, parts: Sequence[Sequence[str]], digest: str) -> bool:
-    """Whether the words are others than those that were kept."""
+def keep(post: int, parts: Sequence[Sequence[str]], digest: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO posts_searchentry AS kept (post_id, published_at, digest, words, head) "
+            "INSERT INTO posts_searchentry (post_id, published_at, digest, words, head) "
             "SELECT id, CASE WHEN deleted_at IS NULL THEN published_at END, %s, %s::tsvector, %s::tsvector "
             "FROM posts_post WHERE id = %s ON CONFLICT (post_id) DO UPDATE "
-            "SET digest = excluded.digest, words = excluded.words, head = excluded.head "
-            "WHERE kept.digest <> excluded.digest",
+            "SET digest = excluded.digest, words = excluded.words, head = excluded.head",
             [digest, _vector(parts), _vector(parts[:2]), post],
         )
-        return cursor.rowcount > 0
 
 
 def _vector(parts: Sequence[Sequence[str]]) -> str:
     """The words with their places; the first of `parts` is the title, the second the tags."""
     places: dict[str, list[str]] = {}
-    size = place = 0
+    place = 0
     for words, weight in zip(parts, ("A", "B", ""), strict=False):
         for place, word in enumerate(words, place + 1):  # noqa: B020
-            if word not in places:
-                size += len(word.encode()) + 8
-                if size > LARGEST:
-                    break
-                places[word] = []
-            if len(places[word]) < MOST_PLACES:
-                places[word].append(f"{min(place, LAST_PLACE)}{weight}")
+            at = f"{place if place < LAST_PLACE else LAST_PLACE}{weight}"
+            if (seen := places.get(word)) is None:
+                places[word] = [at]
+            elif len(seen) < MOST_PLACES:
+                seen.append(at)
         place += 1  # no phrase goes from one part into the next
-    return " ".join(f"'{word}':{','.join(at)}" for word, at in places.items())
+    sizes = accumulate(len(word.encode()) + 8 for word in places) if len(places) > SURELY else repeat(0)
+    fit = [f"'{word}':{','.join(at)}" for (word, at), size in zip(places.items(), sizes, strict=False) if size <= LARGEST]
+    return " ".join(fit)
 
 
 def _all(tokens: Sequence[str], by: str) -> str:

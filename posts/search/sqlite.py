@@ -36,22 +36,19 @@ CROSS JOIN posts_searchentry AS entry ON entry.post_id = candidates.rowid
 CROSS JOIN posts_search AS kept ON kept.rowid = candidates.rowid"""  # noqa: S608
 
 
-def keep(post: int, parts: Sequence[Sequence[str]], digest: str) -> bool:
-    """Whether the words are others than those that were kept."""
+def keep(post: int, parts: Sequence[Sequence[str]], digest: str) -> None:
+    head = f" {MARK} ".join(" ".join(MARK + word for word in part) for part in parts[:2])
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO posts_searchentry (post_id, published_at, digest) "
             "SELECT id, CASE WHEN deleted_at IS NULL THEN published_at END, %s FROM posts_post WHERE id = %s "
-            "ON CONFLICT (post_id) DO UPDATE SET digest = excluded.digest WHERE digest <> excluded.digest",
+            "ON CONFLICT (post_id) DO UPDATE SET digest = excluded.digest",
             [digest, post],
         )
-        if new := cursor.rowcount > 0:
-            head = " ".join(MARK + word for part in parts[:2] for word in part)
-            cursor.execute(
-                "INSERT OR REPLACE INTO posts_search (rowid, title, tags, body, head) VALUES (%s, %s, %s, %s, %s)",
-                [post, *map(" ".join, parts), head],
-            )
-    return new
+        cursor.execute(
+            "INSERT OR REPLACE INTO posts_search (rowid, title, tags, body, head) VALUES (%s, %s, %s, %s, %s)",
+            [post, *map(" ".join, parts), head],
+        )
 
 
 def _any_of(term: Term, others: Others, by: str, mark: str) -> str:

@@ -157,7 +157,10 @@ def tokens(text: str) -> list[str]:
         return [word[:LONGEST] for word in PLAIN_WORD.findall(text.lower())]
     found: list[str] = []
     for word in WORD.findall(text):
-        found += _folded(word)
+        if word.isascii():
+            found.append(word.lower()[:LONGEST])
+        else:
+            found += _folded(word)
     return found
 
 

@@ -18,7 +18,8 @@ class AuthorDetailTests(ViewTestCase):
         self.assertAnswers(response, client, "posts/author_detail.html", "post-list")
         self.assertEqual([post.title for post in response.context["page"]], ["Mine"])
         if client.way != "partial":
-            self.assertContains(response, "<h1>Ada L.</h1>")
+            self.assertContains(response, '<h1 id="feed-of">Ada L.</h1>')
+            self.assertContains(response, 'id="feed" aria-labelledby="feed feed-of" href="/authors/ada/feed.rss"')
             self.assertContains(response, "Walks.")
             self.assertContains(response, self.ada.avatar.src(96))
 

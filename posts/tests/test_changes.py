@@ -165,7 +165,7 @@ class ChangesTests(ViewTestCase):
         post = Post.objects.get(pk=post.pk)
         post.content = "Changed."
         post.save()
-        self.assertEqual([one.content for one in post.revisions.public()], ["Public.", "Changed."])
+        self.assertEqual([one.content for one in post.revisions.public().order_by("number")], ["Public.", "Changed."])
 
     @tag("machine")
     def test_any_sequence(self):

@@ -191,7 +191,7 @@ class BoundTests(SimpleTestCase):
         self.assertWords("> " * deep + "w1\nw2\n\nw3\n")
         html = markup.render("> " * deep + "a\n\n# b")
         self.assertEqual(html.count("<blockquote>"), markup.DEEPEST)
-        self.assertInHTML("<h2>b</h2>", html)
+        self.assertInHTML('<h2 id="h-b"><a href="#h-b" rel="nofollow ugc noopener">b</a></h2>', html)
 
     def test_beyond_the_most_blocks_words_stay_as_they_were_typed(self):
         with patch.object(markup, "MOST_BLOCKS", 40):

@@ -69,6 +69,7 @@ class MyPostsTests(ViewTestCase):
         response = self.page(self.cleo).get(URL)
         self.assertContains(response, "Nothing here yet")
         self.assertContains(response, f'href="{reverse("post_create")}"')
+        self.assertContains(response, f'href="{reverse("my_reads")}"')
 
     def test_says_which_picture_lacks_a_description(self):
         post = make_post(self.cleo, featured_image=make_image(self.cleo))
@@ -97,7 +98,7 @@ class MyPostsTests(ViewTestCase):
         post = begin_post(self.cleo, content="Two words")
         response = client.get(URL)
         self.assertContains(response, "Not saved yet")
-        self.assertContains(response, f'<h2><a href="{reverse("post_edit", args=[post.slug])}">Untitled</a></h2>')
+        self.assertContains(response, f'<a href="{reverse("post_edit", args=[post.slug])}">Untitled</a></h2>')
         self.assertContains(response, "2 words")
         for wrong in ("Unsaved changes", post.get_absolute_url() + '"', reverse("post_publish", args=[post.slug])):
             self.assertNotContains(response, wrong)

@@ -183,6 +183,7 @@ class PostDetailTests(ViewTestCase):
 
     def test_what_is_read_is_told_but_not_of_the_author(self):
         post, draft = make_post(self.ada), make_post(self.ada, state="draft")
+        self.assertContains(self.page(self.ada).get(post.get_absolute_url()), f"{post.get_absolute_url()}reads/", 1)
         for user, read in ((None, post.pk), (self.ben, post.pk), (self.ada, None)):
             self.assertEqual(getattr(self.page(user).get(post.get_absolute_url()), "read", None), read)
         self.assertIsNone(getattr(self.page(self.ada).get(draft.get_absolute_url()), "read", None))

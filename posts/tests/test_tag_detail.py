@@ -18,6 +18,8 @@ class TagDetailTests(ViewTestCase):
         response = client.get(URL)
         self.assertAnswers(response, client, "posts/tag_detail.html", "post-list")
         self.assertEqual([post.title for post in response.context["page"]], ["Soup"])
+        if client.way != "partial":
+            self.assertContains(response, f'id="feed" aria-labelledby="feed feed-of" href="{URL}feed.rss"')
 
     def test_tag_of_drafts_only_is_as_good_as_none(self):
         make_post(self.ada, state="draft", tags=("Slow food",))

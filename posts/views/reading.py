@@ -12,16 +12,15 @@ from django.views.decorators.http import require_safe
 from core.htmx import moved_to, render_page, see_other
 from posts import card, languages
 from posts.models import Address, Around, Post, Revision
+from posts.models.reading import post_at
 
 CARD_FOR = 24 * 3600  # seconds
 
 
 @require_safe
 def post_detail(request: HttpRequest, slug: str) -> HttpResponseBase:
-    found = list(Post.objects.visible_to(request.user).with_all_for_reading().filter(slug=slug)[:1])
-    if not found:
+    if not (post := post_at(slug, request.user)):
         return _elsewhere(request, slug)
-    post = found[0]
     if not post.version:  # its author's: nothing but a working copy
         return see_other(request, reverse("post_edit", args=[slug]))
     post.fetch_pictures()

@@ -8,7 +8,7 @@ from pathlib import Path
 from django.conf import settings
 from django.test import SimpleTestCase, tag
 
-from posts.markup.highlight import CLASSES, LANGUAGES, LONGEST, MOST_SECONDS, Purse, highlight, label
+from posts.markup.code import CLASSES, LANGUAGES, LONGEST, MOST_SECONDS, Purse, highlight, label
 
 CODE = {
     "python": "def tide(at: int) -> str:\n    return f'{at}'  # high & <low>\n",
