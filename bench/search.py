@@ -4,8 +4,9 @@
     DATABASE_URL=postgres://user@host/name SECRET_KEY=x .venv/bin/python bench/search.py
 
 Uses a test database of its own, in a file or beside the one that DATABASE_URL names. The words follow Zipf's law;
-every tenth text is Chinese. The texts are 2,000 (or as many as the first number), copied. Milliseconds of the clock,
-and of this process's CPU in the middle, of whole answers without the page cache, each for another query.
+every tenth text is Chinese. The texts are 2,000 (or as many as the first number), copied. Milliseconds of whole
+answers without the page cache, each for another query: of the clock, and of CPU, this process's and the database's
+(where it runs here; PostgreSQL's process is asked for its own). The bar is of CPU: the clock waits for others, too.
 """
 
 import os
@@ -121,6 +122,7 @@ def copied(there: int, number: int) -> None:
             )
             there += step
         if connection.vendor == "postgresql":
+            cursor.execute("SET maintenance_work_mem = '512MB'")
             cursor.execute("CREATE INDEX search_words ON posts_searchentry USING gin (words, head, eras)")
             cursor.execute("VACUUM ANALYZE")
             cursor.execute("SELECT setval(pg_get_serial_sequence('posts_post', 'id'), max(id)) FROM posts_post")
@@ -177,35 +179,50 @@ KINDS: dict[str, Callable[[], str]] = {
     "a Chinese character": lambda: dice.choice(signs[:50]),
     "two Chinese characters": lambda: "".join(some(signs, 2)),
     "four Chinese characters": lambda: "".join(some(signs, 4)),
-    "page 20": lambda: f"{dice.choice(words[:50])}&page=20",
+    "page 10": lambda: f"{dice.choice(words[:50])}&page=10",
 }
 
 
+def middle_and_slow(times: list[float]) -> tuple[float, float]:
+    return statistics.median(times), sorted(times)[int(len(times) * 0.95) - 1]
+
+
+def cpu_meter() -> Callable[[], float]:
+    """Tells the ms of CPU that this process and its connection's have spent."""
+    if connection.vendor == "sqlite":
+        return lambda: time.process_time() * 1000
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        backend = Path(f"/proc/{cursor.fetchone()[0]}/schedstat")
+    if not backend.exists():
+        raise SystemExit("PostgreSQL has to run on this machine, to be asked for its CPU time.")
+    return lambda: time.process_time() * 1000 + int(backend.read_text().split()[0]) / 1e6
+
+
 def main() -> int:
-    missed, page, there, client = 0, reverse("post_search"), 0, Client()
+    missed, page, there, client, spent = 0, reverse("post_search"), 0, Client(), cpu_meter()
     for number in NUMBERS:
         if not there:
             begin(min(TEXTS, number))
             there = min(TEXTS, number)
         copied(there, number)
         there = number
-        print(f"{connection.vendor}, {number:,} posts", flush=True)
+        print(f"{connection.vendor}, {number:,} posts, load {os.getloadavg()[0]:.1f}", flush=True)
         for what, query in KINDS.items():
             typed = [query() for _ in range(RUNS)]
             times, cpu = [], []
             for one in typed:
                 q, _, rest = one.partition("&")
-                began, began_cpu = time.perf_counter(), time.process_time()
+                began, began_cpu = time.perf_counter(), spent()
                 answer = client.get(page, {"q": q} | ({"page": rest[5:]} if rest else {}))
                 times.append((time.perf_counter() - began) * 1000)
-                cpu.append((time.process_time() - began_cpu) * 1000)
-            middle, slow = statistics.median(times), sorted(times)[int(RUNS * 0.95) - 1]
-            missed += slow > BAR
+                cpu.append(spent() - began_cpu)
+            (middle, slow), (middle_cpu, slow_cpu) = map(middle_and_slow, (times, cpu))
+            missed += slow_cpu > BAR
             found = answer.context["page"].paginator.count
-            mark = "  MISSED" if slow > BAR else ""
-            spent = statistics.median(cpu)
             print(
-                f"  {what:34} p50 {middle:6.1f}   p95 {slow:6.1f}   CPU {spent:5.1f} ms   {found} found{mark}",
+                f"  {what:34} CPU p50 {middle_cpu:6.1f}   p95 {slow_cpu:6.1f}   clock p50 {middle:6.1f}   p95 {slow:6.1f}"
+                f"   {found} found{'  MISSED' if slow_cpu > BAR else ''}",
                 flush=True,
             )
     print(f"{missed} bars missed" if missed else "all bars held")

@@ -153,6 +153,7 @@ TEMPLATES = [
                 "django.templatetags.static",
                 "django.templatetags.i18n",
                 "core.images.templatetags.images",
+                "core.templatetags.alike",
                 "core.templatetags.bundles",
             ],
             "context_processors": [
@@ -350,7 +351,10 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": knob("LOG_LEVEL")},
-    "loggers": {"django.request": {"level": "ERROR"}},  # a form with errors, a missing page: no operator's business
+    "loggers": {
+        "django.request": {"level": "ERROR"},  # a form with errors, a missing page: no operator's business
+        "django.security.DisallowedHost": {"level": "CRITICAL"},  # anybody can fill the log with those
+    },
 }
 
 TEST_RUNNER = "core.testing.runner.Runner"

@@ -34,7 +34,7 @@ def attributes(tag: str) -> SafeString:
 def around(tag: str) -> dict[str, SafeString | str]:
     """For what a page says itself within a text in this language: its `page_lang`, and `page_attrs` with direction."""
     if not where_it_differs(tag):
-        return {}
+        return {"page_lang": "", "page_attrs": ""}
     here = get_language()
     return {"page_lang": format_html(' lang="{}"', here), "page_attrs": attributes(here)}
 

@@ -161,10 +161,9 @@ def _lastmod(changed: datetime | None) -> str:
     return f"<lastmod>{changed.isoformat(timespec='seconds')}</lastmod>" if changed else ""
 
 
-def write_all() -> tuple[bytes, datetime | None]:
-    """All there is: in one list, or the index of its parts; and when any of it has changed last."""
+def write_all() -> bytes:
+    """All there is: in one list, or the index of its parts."""
     found = parts()
-    changed = max((part.changed for part in found if part.changed), default=None)
     if sum(part.number for part in found) > PART:
-        return write_index(found), changed
-    return write_places(chain.from_iterable(places(part.name) for part in found)), changed
+        return write_index(found)
+    return write_places(chain.from_iterable(places(part.name) for part in found))

@@ -27,8 +27,12 @@ class NameConverter(StringConverter):
 
 register_converter(NameConverter, "name")
 
-urlpatterns = [
+urlpatterns = [  # what is asked for most comes first, for they are tried in turn
     path("", lists.post_list, name="post_list"),
+    path("posts/new/", writing.post_create, name="post_create"),
+    path("posts/new/check/<slug:name>/", writing.post_check, name="post_check"),
+    path("posts/preview/", writing.post_preview, name="post_preview"),
+    path("posts/<name:slug>/", reading.post_detail, name="post_detail"),
     path("feed.rss", following.feed_rss, name="feed_rss"),
     path("feed.atom", following.feed_atom, name="feed_atom"),
     path("feed.json", following.feed_json, name="feed_json"),
@@ -48,10 +52,6 @@ urlpatterns = [
     path("archive/<int:year>/", lists.archive_year, name="archive_year"),
     path("archive/<int:year>/<int:month>/", lists.archive_month, name="archive_month"),
     path("search/", searching.post_search, name="post_search"),
-    path("posts/new/", writing.post_create, name="post_create"),
-    path("posts/new/check/<slug:name>/", writing.post_check, name="post_check"),
-    path("posts/preview/", writing.post_preview, name="post_preview"),
-    path("posts/<name:slug>/", reading.post_detail, name="post_detail"),
     path("posts/<name:slug>/changes/", changes.post_changes, name="post_changes"),
     path("posts/<name:slug>/changes/<int:pk>/", changes.post_change, name="post_change"),
     path("posts/<name:slug>/changes/<int:pk>/edit/", changes.post_change_edit, name="post_change_edit"),

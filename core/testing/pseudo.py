@@ -7,6 +7,8 @@ from unittest.mock import patch
 
 from django.utils.translation import get_language, override, trans_real
 
+from core.templatetags.alike import WRITTEN
+
 SPOKEN_AS = "de"  # what a client asks for, to be answered in it
 CONTEXT = "\x04"
 READ_ALOUD = {"title", "alt", "placeholder", "aria-label", "aria-description", "aria-valuetext"}
@@ -32,7 +34,8 @@ class Pseudo:
 @contextmanager
 def pseudo_language() -> Iterator[None]:
     """Within it, German is that language; after it, the language is what it was."""
-    with patch.dict(trans_real._translations, {SPOKEN_AS: Pseudo()}), override(get_language()):
+    speaks = patch.dict(trans_real._translations, {SPOKEN_AS: Pseudo()})
+    with speaks, patch.dict(WRITTEN, clear=True), override(get_language()):
         yield
 
 

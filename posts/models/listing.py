@@ -8,12 +8,10 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
 from typing import NamedTuple, Self
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -21,7 +19,7 @@ from core.addresses import address
 from core.images.models import Image
 from posts import languages, markup
 from posts.models.post import Post
-from posts.models.tag import PostTag
+from posts.models.tag import PostTag, tag_link
 
 PAGE_SIZE = 10  # fixed by the contract
 MOST_PAGES = 10**12  # what is beyond is too large for any list
@@ -67,7 +65,7 @@ class Card:
     picture: Image | None
     username: str
     display_name: str
-    tags: SafeString = NONE  # links, written out: templates take ten times as long for them
+    tags: SafeString = NONE  # links
     leads: bool = False  # a list, and is shown larger
 
     @property
@@ -97,11 +95,6 @@ class Card:
         return languages.where_it_differs(self.language)
 
 
-@lru_cache(maxsize=5000)
-def _tag_link(slug: str, name: str) -> SafeString:
-    return format_html('<a class="tag" href="{}">{}</a>', address("tag_detail", slug), name)
-
-
 def cards(pks: Iterable[int]) -> list[Card]:
     """The public ones of the posts `pks`, in their order: two queries, and one more where there are pictures."""
     pks = list(pks)
@@ -110,7 +103,7 @@ def cards(pks: Iterable[int]) -> list[Card]:
     for pk, slug, name in (
         PostTag.objects.filter(post__in=found).order_by("tag__slug").values_list("post", "tag__slug", "tag__name")
     ):
-        found[pk].tags += _tag_link(slug, name)
+        found[pk].tags += tag_link(slug, name)
     images = {card.picture for card in found.values() if card.picture}
     images = Image.objects.in_bulk(images) if images else {}
     for card in found.values():

@@ -12,9 +12,9 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import IntegrityError, models, transaction
 from django.db.models import Count, F, Q
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import get_random_string
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import slugify
 from django.utils.translation import gettext
@@ -27,7 +27,7 @@ from posts.markup.headings import ENOUGH_HEADINGS, ENOUGH_WORDS
 from posts.models.address import Address
 from posts.models.revision import PICTURE, Merge, Revision, RevisionQuerySet
 from posts.models.submission import Submission
-from posts.models.tag import Tag
+from posts.models.tag import Tag, tag_link
 from posts.models.use import PostImage, may_show
 
 RESERVED_SLUGS = {"new", "preview"}  # what stands beside /posts/<slug>/ in urls.py
@@ -226,6 +226,10 @@ class Post(models.Model):
         return markup.reading_minutes(self.word_count)
 
     @property
+    def tag_links(self) -> SafeString:
+        return format_html_join("", "{}", ((tag_link(tag.slug, tag.name),) for tag in self.tags.all()))
+
+    @property
     def lang_attrs(self) -> SafeString | str:
         """lang and dir for an element with its words, where these differ from the page's."""
         return languages.where_it_differs(self.language)
@@ -242,6 +246,8 @@ class Post(models.Model):
         """The text as readers see it."""
         # A row that was not written by save() is rendered now.
         html = self.content_html or markup.render(self.content)
+        if "/images/" not in html:
+            return markup.rendered(html)
         return self.with_pictures(html) if self._shown is None else markup.place_pictures(html, self._shown)
 
     def fetch_pictures(self) -> None:
@@ -277,11 +283,11 @@ class Post(models.Model):
     @property
     def social_image(self) -> str:
         """The whole address of a picture of presets.SOCIAL's size: its own, or its title drawn."""
-        address = self.featured_image.social() if self.featured_image else ""
-        if not address:
-            words = hashlib.md5(f"{self.title}\n{self.author}".encode(), usedforsecurity=False).hexdigest()[:8]
-            address = f"{reverse('post_social', args=[self.slug])}?{words}"  # others keep what an address showed once
-        return urljoin(settings.SITE_URL, address)
+        if self.featured_image and (own := self.featured_image.social()):
+            return urljoin(settings.SITE_URL, own)
+        words = hashlib.md5(f"{self.title}\n{self.author}".encode(), usedforsecurity=False).hexdigest()[:8]
+        drawn = address("post_social", self.slug)
+        return f"{settings.SITE_URL}{drawn}?{words}"  # others keep what an address showed once
 
     @property
     def lacks_image_alt(self) -> bool:

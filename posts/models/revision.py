@@ -148,7 +148,7 @@ class Revision(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"“{self.name}”" if self.name else f"{self.get_reason_display()}, {self.when}"
+        return _("“%(title)s”") % {"title": self.name} if self.name else f"{self.get_reason_display()}, {self.when}"
 
     def save(self, **kwargs: object) -> None:
         if self._state.adding:

@@ -1,4 +1,4 @@
-"""What search keeps of posts beside the words themselves, which are the databases' own: see posts/search.py."""
+"""What search keeps of posts beside the words themselves, which are the databases' own: see posts/search."""
 
 from django.db import models
 from django.db.models import F
@@ -16,7 +16,7 @@ class SearchEntry(models.Model):
 
 
 class SearchWord(models.Model):
-    """A word of some post, be it a draft: nobody is shown it before search.py has found it in a published one.
+    """A word of some post, be it a draft: nobody is shown it before posts/search has found it in a published one.
 
     Those of many posts were mostly met early, so the first of some are the more common ones.
     """

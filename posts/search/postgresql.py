@@ -27,11 +27,10 @@ def _newest(column: str) -> str:
         SELECT post_id FROM posts_searchentry WHERE {column} @@ asked AND published_at <= moment %s
         ORDER BY post_id DESC LIMIT most"""  # noqa: S608
     return f"""
-CREATE OR REPLACE FUNCTION posts_search_{column}(asked tsquery, moment timestamptz, most integer) RETURNS bigint[]
-LANGUAGE plpgsql STABLE SET enable_seqscan = off SET enable_indexscan = off SET plan_cache_mode = force_custom_plan
+CREATE OR REPLACE FUNCTION posts_search_{column}(asked tsquery, moment timestamptz, most integer, newest bigint)
+RETURNS bigint[] LANGUAGE plpgsql STABLE SET enable_seqscan = off SET enable_indexscan = off SET plan_cache_mode = force_custom_plan
 AS $$
 DECLARE
-    newest bigint := (SELECT max(post_id) FROM posts_searchentry);
     span integer;
     era bigint;
     found bigint[];
@@ -50,22 +49,23 @@ END $$"""
 
 CREATE = (_newest("words"), _newest("head"))
 DROP = ("DROP FUNCTION IF EXISTS posts_search_words", "DROP FUNCTION IF EXISTS posts_search_head")
-FIND = """
+_LAST = "(SELECT max(post_id) FROM posts_searchentry)"  # asked outside the functions, or they would be read through
+FIND = f"""
 WITH candidates AS (
     (SELECT post_id FROM posts_searchentry
-     WHERE post_id = ANY(posts_search_words(%(words)s::tsquery, %(now)s, %(few)s)) {fits}
+     WHERE post_id = ANY(posts_search_words(%(words)s::tsquery, %(now)s, %(few)s, {_LAST})) {{fits}}
      ORDER BY post_id DESC LIMIT %(most)s)
     UNION
     (SELECT post_id FROM posts_searchentry
-     WHERE post_id = ANY(posts_search_head(%(head)s::tsquery, %(now)s, %(half)s)) {fits})
+     WHERE post_id = ANY(posts_search_head(%(head)s::tsquery, %(now)s, %(half)s, {_LAST})) {{fits}})
 )
 SELECT post_id, published_at,
-    ts_rank('{{0.05, 0.1, 0.3, 1}}', words, %(exactly)s::tsquery, 1)
-    + ts_rank('{{0.05, 0.1, 0.3, 1}}', words, %(begun)s::tsquery, 1) / 2
+    ts_rank('{{{{0.05, 0.1, 0.3, 1}}}}', words, %(exactly)s::tsquery, 1)
+    + ts_rank('{{{{0.05, 0.1, 0.3, 1}}}}', words, %(begun)s::tsquery, 1) / 2
 FROM posts_searchentry WHERE post_id = ANY(ARRAY(SELECT post_id FROM candidates))
 """  # noqa: S608
 FITS = "AND (words @@ %(asked)s::tsquery) IS TRUE"  # looked up in the post, not in the index
-COUNT = "cardinality(posts_search_words(%s::tsquery, %s, 20))"
+COUNT = f"cardinality(posts_search_words(%s::tsquery, %s, 20, {_LAST}))"
 
 
 def keep(post: int, parts: Sequence[Sequence[str]], digest: str) -> None:

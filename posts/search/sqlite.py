@@ -25,13 +25,10 @@ CREATE = (
 DROP = ("DROP TRIGGER IF EXISTS search_words_of_entry",)
 NEWEST = """
 SELECT kept.rowid FROM posts_search AS kept CROSS JOIN posts_searchentry AS entry ON entry.post_id = kept.rowid
-WHERE kept.posts_search MATCH %s AND kept.rowid >= {since} AND entry.published_at <= %s
-ORDER BY kept.rowid DESC LIMIT %s"""
-EVER = NEWEST.format(since="0")
-LATELY = NEWEST.format(since=f"(SELECT coalesce(min(rowid), 0) FROM ({EVER}))")  # noqa: S608
+WHERE kept.posts_search MATCH %s AND entry.published_at <= %s ORDER BY kept.rowid DESC LIMIT %s"""
 FIND = f"""
 SELECT entry.post_id, entry.published_at, title, tags, body
-FROM (SELECT * FROM ({LATELY}) UNION SELECT * FROM ({EVER})) AS candidates
+FROM (SELECT * FROM ({NEWEST}) UNION SELECT * FROM ({NEWEST})) AS candidates
 CROSS JOIN posts_searchentry AS entry ON entry.post_id = candidates.rowid
 CROSS JOIN posts_search AS kept ON kept.rowid = candidates.rowid"""  # noqa: S608
 
@@ -62,40 +59,43 @@ def _expression(query: Query, others: Others, by: str = " + ", *, some: bool = F
 
 
 def find(query: Query, others: Others, *, some: bool = False) -> list[int]:
-    """The posts with all words of `query`, or with `some`, best first."""
+    """The posts with all words of `query`, or with `some`, best first. FTS5 is asked for no phrase in texts: it would
+    look for it in all of them at once.
+    """
     now = connection.ops.adapt_datetimefield_value(timezone.now())
-    loosely, asked = (_expression(query, others, by, some=some) for by in (" AND ", " + "))
-    without = [f'"{" ".join(term.tokens)}"' for term in query.excluded]
-    if without:
-        asked = f"({asked}) NOT ({' OR '.join(without)})"
-    head = _expression(query, others, some=some, mark=MARK)
-    few = FEW if query.is_strict else MOST
+    words = _expression(query, others, " AND ", some=some)
+    head = _expression(query, others, " + ", some=some, mark=MARK)
     with connection.cursor() as cursor:
-        cursor.execute(FIND, [asked, loosely, now, few, now, MOST, head, now, MOST // 2])
+        cursor.execute(FIND, [words, now, FEW if query.is_strict else MOST, head, now, MOST // 2])
         rows = cursor.fetchall()
-    out = [f" {' '.join(term.tokens)} " for term in query.excluded]
-    scores = [
-        (_score(query.wanted, *texts), str(date), post)
-        for post, date, *texts in rows
-        if not any(words in f" {text} " for words in out for text in texts)
-    ]
-    return [post for _, _, post in sorted(scores, reverse=True)][:MOST]
+    scores = [(_score(query, [f" {text} " for text in texts], some=some), str(date), post) for post, date, *texts in rows]
+    return [post for score, _, post in sorted(scores, reverse=True) if score][:MOST]
 
 
-def _score(terms: Sequence[Term], title: str, tags: str, body: str) -> float:
-    """How well a post's folded words answer: the sum over what was looked for, each as often as it is worth."""
-    usual, score = ENOUGH * (0.5 + 0.5 * len(body) / USUAL), 0.0
-    for term in terms:
-        words = f" {' '.join(term.tokens)}"
-        for text, enough, weight in ((title, ENOUGH, TITLE), (tags, ENOUGH, TAGS), (body, usual, BODY)):
-            text = f" {text} "  # noqa: PLW2901
-            if not (number := text.count(words) if term.is_word else text.count(f"{words} ")):
-                if not (term.is_plural and (number := LONGER * text.count(f"{words[:-1]} "))):
-                    continue
-            elif term.is_word:
-                number -= (1 - LONGER) * (number - text.count(f"{words} "))
-            score += weight * number / (number + enough)
+def _score(query: Query, texts: Sequence[str], *, some: bool) -> float:
+    """How well a post's folded words answer: the sum over what was looked for, each as often as it is worth; 0 if it
+    has not all phrases, or what was excluded.
+    """
+    score = 0.0
+    for term in query.terms:
+        worth = _worth(term, *texts)
+        if bool(worth) == term.excluded and (term.excluded or (len(term.tokens) > 1 and not some)):
+            return 0.0
+        score += worth
     return round(score, 4)
+
+
+def _worth(term: Term, title: str, tags: str, body: str) -> float:
+    words, worth = f" {' '.join(term.tokens)}", 0.0
+    usual = ENOUGH * (0.5 + 0.5 * len(body) / USUAL)
+    for text, enough, weight in ((title, ENOUGH, TITLE), (tags, ENOUGH, TAGS), (body, usual, BODY)):
+        if number := text.count(words if term.is_word else f"{words} "):
+            if term.is_word:
+                number -= (1 - LONGER) * (number - text.count(f"{words} "))
+        elif term.is_plural:
+            number = LONGER * text.count(f"{words[:-1]} ")
+        worth += weight * number / (number + enough)
+    return worth
 
 
 def counts(queries: Sequence[Query]) -> list[int]:
@@ -103,5 +103,5 @@ def counts(queries: Sequence[Query]) -> list[int]:
     now = connection.ops.adapt_datetimefield_value(timezone.now())
     values = [value for query in queries for value in (_expression(query, {}, " AND "), now, 20)]
     with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join([f"SELECT count(*) FROM ({EVER})"] * len(queries)), values)  # noqa: S608
+        cursor.execute(" UNION ALL ".join([f"SELECT count(*) FROM ({NEWEST})"] * len(queries)), values)  # noqa: S608
         return [number for (number,) in cursor.fetchall()]

@@ -21,8 +21,8 @@ from posts.diff import ALONE, CLUSTER, ON_CLUSTER, SIGN
 
 LONGEST = 32  # characters of a word that count, folded
 LONGEST_SPELT = 64  # and before
-MOST = 200  # posts that are ranked, and can be paged through
-FEW = 1000  # posts with all words of a phrase, the newest, in which it is looked for
+MOST = 100  # posts that are ranked, and can be paged through
+FEW = 500  # posts, the newest that have all words, in which phrases are looked for, and what is excluded
 MOST_TERMS = 10  # of a query
 MOST_TYPED = 200  # characters of a query
 INFLECTED = 4  # letters of a word from which on it is found with other endings

@@ -10,6 +10,7 @@ from django.db import connection
 from django.test import override_settings, tag
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from django.utils.http import http_date
 
 from core.images.models import Image
 from posts.models import Post, Tag
@@ -130,15 +131,12 @@ class FormTests(FeedTests):
 class OnceTests(FormTests):
     """What is asked of one feed, as all have it from the same line; abstract too."""
 
-    def test_whoever_has_it_is_told_that_nothing_changed(self) -> None:
+    def test_whether_it_has_changed_is_not_told_by_the_dates_of_posts(self) -> None:
+        """One that was taken back leaves older ones. The page cache knows, and answers 304 itself."""
         self.make(title="Tides")
-        first = self.page().get(self.url)
-        for headers in ({"If-None-Match": first["ETag"]}, {"If-Modified-Since": first["Last-Modified"]}):
-            answer = self.page().get(self.url, headers=headers)
-            self.assertEqual((answer.status_code, answer.content), (304, b""))
+        first = self.page().get(self.url, headers={"If-Modified-Since": http_date()})
+        self.assertEqual((first.status_code, first.is_public), (200, True))
         self.assertIn("public", first["Cache-Control"])
-        Post.objects.update(title="Gates")
-        self.assertEqual(self.page().get(self.url, headers={"If-None-Match": first["ETag"]}).status_code, 200)
         head = self.page().head(self.url)
         self.assertEqual((head.status_code, head.content), (200, b""))
 

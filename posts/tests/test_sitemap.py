@@ -13,6 +13,7 @@ from django.test import tag
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import http_date
 
 from core.testing.cases import ViewTestCase
 from posts import sitemaps
@@ -120,11 +121,10 @@ class SitemapTests(ViewTestCase):
             make_post(self.ben, content=f"![x](/images/{make_image(self.ben).pk})", tags=(f"b{number}",))
         self.assertEqual(queries(), one)
 
-    def test_whoever_has_it_is_told_that_nothing_changed(self) -> None:
+    def test_whether_it_has_changed_is_not_told_by_the_dates_of_posts(self) -> None:
         make_post(self.ada)
-        first = self.page().get(URL)
-        for headers in ({"If-None-Match": first["ETag"]}, {"If-Modified-Since": first["Last-Modified"]}):
-            self.assertEqual(self.page().get(URL, headers=headers).status_code, 304)
+        first = self.page().get(URL, headers={"If-Modified-Since": http_date()})
+        self.assertEqual(first.status_code, 200)
         self.assertIn("public", first["Cache-Control"])
         self.assertEqual(self.page().head(URL).content, b"")
 

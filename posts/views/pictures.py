@@ -276,7 +276,9 @@ def _deleted(images: list[Image]) -> str:
 
 def _in_use(images: list[Image]) -> str:
     """That these stay, named as far as one sentence holds them."""
-    named = [f"“{image.name}”" if image.name else _("The picture") for image in images[:MOST_NAMED]]
+    named = [
+        _("“%(title)s”") % {"title": image.name} if image.name else _("The picture") for image in images[:MOST_NAMED]
+    ]
     said = {"names": ", ".join(named), "number": len(images) - MOST_NAMED}
     if said["number"] > 0:
         more = ngettext(

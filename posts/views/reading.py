@@ -25,7 +25,8 @@ def post_detail(request: HttpRequest, slug: str) -> HttpResponseBase:
         return see_other(request, reverse("post_edit", args=[slug]))
     post.fetch_pictures()
     is_author, is_public = post.author_id == request.user.pk, post.status == "published"
-    context = {"post": post, "is_author": is_author, "is_public": is_public} | languages.around(post.language)
+    context = {"post": post, "is_author": is_author, "is_public": is_public, "merged": None, "corrections": None}
+    context |= languages.around(post.language)
     if is_public:
         context["around"] = Around.of(post)
         if post.change_count:

@@ -1,6 +1,6 @@
 // What is typed in the form, letter by letter, and who has confirmed to hold it: the server, this device, or neither.
 const typed = {
-  FIELDS: ["title", "content", "excerpt", "tags", "image_alt", "slug", "publish_at"], // what a device may keep
+  FIELDS: ["title", "content", "excerpt", "tags", "image_alt", "slug", "publish_at", "language"], // what a device may keep
   LEFT_OUT: ["csrfmiddlewaretoken", "version", "submission", "copy", "writer", "status"],
   at: 0, // when the last key was pressed
   saving: 0, // saves under way
@@ -14,7 +14,8 @@ const typed = {
   },
   now(was = false) {
     const fields = [...this.form.elements].filter(({ name, type }) => name && type !== "file" && !this.LEFT_OUT.includes(name));
-    const value = (field) => (was ? field.defaultValue : this.said(field));
+    const chosen = ({ options }) => ([...options].find((option) => option.defaultSelected) ?? options[0]).value;
+    const value = (field) => (was ? (field.defaultValue ?? chosen(field)) : this.said(field));
     const ticked = (field) => (was ? field.defaultChecked : field.checked);
     return JSON.stringify(fields.map((field) => [field.name, field.type === "checkbox" ? ticked(field) : value(field)]));
   },
