@@ -72,8 +72,10 @@ class ExpiredLoginMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
+        if "Location" not in response.headers:
+            return response
         login = resolve_url(settings.LOGIN_URL)
-        if urlsplit(response.headers.get("Location", "")).path == login:
+        if urlsplit(response.headers["Location"]).path == login:
             if is_partial(request):
                 context = {"next": page_asked_from(request)[0]}
                 response = render(request, "partials/login-expired.html", context, status=401)

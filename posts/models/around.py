@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from django.db import connection
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from core.addresses import address
@@ -51,6 +52,10 @@ class Neighbour:
     @property
     def lang_attrs(self) -> SafeString | str:
         return languages.where_it_differs(self.language)
+
+    @property
+    def link(self) -> SafeString:
+        return format_html('<a href="{}"{}>{}</a>', self.url, self.lang_attrs, self.title)
 
 
 @dataclass(slots=True)
