@@ -76,6 +76,7 @@ class PasswordResetTests(ViewTestCase):
                 self.assertIn("⟦If it was not you, do nothing: the password stays as it is.⟧", mail.outbox[-1].body)
         self.assertEqual(len(mail.outbox), 2)
 
+    @tag("slow")
     def test_closed_accounts_and_those_without_a_password_get_none(self):
         User.objects.filter(pk=self.ada.pk).update(is_active=False)
         self.ben.set_unusable_password()
@@ -84,6 +85,7 @@ class PasswordResetTests(ViewTestCase):
             self.page().post(URL, {"email": f"{name}@example.org"})
         self.assertEqual(mail.outbox, [])
 
+    @tag("slow")
     @override_settings(MAILERS={"default": {"BACKEND": "nowhere.Backend"}})
     def test_mail_that_cannot_be_sent_is_no_fault_of_the_visitor(self):
         with self.assertLogs("django.contrib.auth", "ERROR"):

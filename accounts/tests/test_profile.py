@@ -45,6 +45,7 @@ class ProfileTests(ViewTestCase):
         response = client.post(URL, ABOUT | {"time_zone": "../../etc/passwd"})
         self.assertAnswers(response, client, TEMPLATE, PARTIAL, 422)
 
+    @tag("slow")
     @both_ways("ada")
     def test_changes_nothing_else_and_nobody_else(self, client):
         client.post(URL, ABOUT | {"username": "root", "is_staff": "on", "is_superuser": "on", "pk": self.ben.pk})
@@ -120,6 +121,7 @@ class ProfileTests(ViewTestCase):
         for typed in ('value="nowhere"', "b" * 601, 'value="Countess"'):
             self.assertContains(response, typed, status_code=422)
 
+    @tag("slow")
     def test_the_page_around_a_failed_form_shows_what_is_saved(self):
         response = self.page(self.ada).post(URL, ABOUT | {"display_name": "Unsaved", "email": "nowhere"})
         self.assertEqual(response.context["user"].display_name, "")

@@ -36,6 +36,7 @@ class SignupTests(ViewTestCase):
     def test_email_is_optional(self, client):
         self.assertWentTo(client.post(URL, EVA), client, "/")
 
+    @tag("slow")
     def test_browsers_time_zone_is_taken_if_there_is_such_a_one(self):
         for given, taken in (("Asia/Kathmandu", "Asia/Kathmandu"), ("Mars/Olympus", "")):
             self.page().post(URL, EVA | {"username": f"eva{len(given)}", "time_zone": given})
@@ -89,6 +90,7 @@ class SignupTests(ViewTestCase):
         self.assertSaid(response, "password1", [])
         self.assertSaid(response, "password2", "The two passwords differ.")
 
+    @tag("slow")
     @both_ways()
     def test_weak_password_is_said_beside_the_first(self, client):
         for weak, reason in (("x7!k", "too short"), ("password123", "too common"), ("79238412", "entirely numeric")):

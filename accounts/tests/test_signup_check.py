@@ -47,6 +47,7 @@ class SignupCheckTests(ViewTestCase):
         self.assertPartial(response, FIELD, top="field-password1")
         self.assertNotContains(response, "errorlist")
 
+    @tag("slow")
     def test_never_shows_a_password_and_never_takes_the_focus(self):
         for name in ("username", "password1", "password2", "email"):
             response = self.check(self.htmx(), name, username="eva", password1=PASSWORD, password2="differs-1")

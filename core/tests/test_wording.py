@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 from django.conf import settings
-from django.test import SimpleTestCase
+from django.test import SimpleTestCase, tag
 
 TEMPLATES = sorted(path for ext in ("html", "txt") for path in (settings.BASE_DIR / "templates").rglob(f"*.{ext}"))
 ENGLISH = {
@@ -193,6 +193,7 @@ class WordingTests(SimpleTestCase):
     def test_templates(self):
         self.assertNothing({path: of_template(path.read_text()) for path in TEMPLATES})
 
+    @tag("slow")
     def test_python(self):
         self.assertNothing(
             {path: of_python(path.read_text(), forms=not re.search("models", str(path))) for path in MODULES}

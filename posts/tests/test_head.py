@@ -103,6 +103,7 @@ class HeadTests(ViewTestCase):
         self.assertEqual(len(head.metas["article:tag"]), 2)
         self.assertNotIn("robots", said)
 
+    @tag("slow")
     def test_nothing_that_is_typed_ends_the_data_or_adds_a_script(self) -> None:
         self.hostile()
         plain = make_post(self.ben)

@@ -110,6 +110,7 @@ class MyPostsTests(ViewTestCase):
         self.assertContains(response, '<input type="checkbox" name="all"> <span>All on this page</span>')
         self.assertNotContains(self.page(self.cleo).get(URL), "All on this page")
 
+    @tag("slow")
     def test_as_many_queries_for_twenty_rows_as_for_one(self):
         client = self.page(self.cleo)
         self.type_in(make_post(self.cleo, tags=("one",), featured_image=make_image(self.cleo)))

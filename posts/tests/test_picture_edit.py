@@ -39,6 +39,7 @@ class PictureEditTests(ViewTestCase):
         client.post(self.url, {"alt": "", "focus_x": "", "focus_y": ""})
         self.assertEqual(self.now(), ("", None, None))
 
+    @tag("slow")
     @both_ways("ada")
     def test_what_is_no_point_is_refused_and_the_words_kept(self, client):
         for x, y, said in (

@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 from django.db import connection
+from django.test import tag
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -152,6 +153,7 @@ class PostDetailTests(ViewTestCase):
         for hidden in ("Draft", "Ahead", "Trashed"):
             self.assertNotContains(response, hidden)
 
+    @tag("slow")
     def test_rarer_tags_tell_more_and_a_draft_has_nothing_around_it(self):
         make_posts(self.ada, 30)
         for post in Post.objects.all():
@@ -162,6 +164,7 @@ class PostDetailTests(ViewTestCase):
         post.unpublish()
         self.assertNotContains(self.page(self.ada).get("/posts/this/"), 'class="post-end"')
 
+    @tag("slow")
     def test_as_many_queries_among_many_posts_as_among_few(self):
         self.ada.avatar, self.ada.bio = make_image(self.ada), "Writes."
         self.ada.save()

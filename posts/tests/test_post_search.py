@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core.testing.cases import ViewTestCase, three_ways
-from posts.models import Post, SearchEntry, SearchWord
+from posts.models import Post, SearchEntry, SearchWord, Tag
 from posts.tests.factory import make_post, make_posts
 
 URL = reverse("post_search")
@@ -132,6 +132,7 @@ class PostSearchTests(ViewTestCase):
         self.assertNotContains(response, "csrf")
         self.assertFalse(response.cookies)
 
+    @tag("slow")
     def test_what_somebody_wrote_is_text_and_not_markup(self):
         self.made(title="<script>alert(1)</script>", content="`<b onclick=x>` alert &lt;i&gt; <img src=x>")
         response = self.page().get(URL, {"q": "alert"})
@@ -175,12 +176,14 @@ class PostSearchTests(ViewTestCase):
         post.save(update_fields=["title"])
         self.assertEqual(self.found("tunnel"), ["Tunnel"])
 
+    @tag("slow")
     def test_newer_of_two_equals_stands_first(self):
         for days in (3, 1, 2):
             self.made(title="Tide", slug=f"d{days}", published_at=timezone.now() - timedelta(days=days))
         response = self.page().get(URL, {"q": "tide"})
         self.assertEqual([result.post.slug for result in response.context["results"]], ["d1", "d2", "d3"])
 
+    @tag("slow")
     def test_misspelt_word_is_corrected_in_at_most_six_queries(self):
         self.made(title="The Éstuary", content="Mud")
         with CaptureQueriesContext(connection) as queries:
@@ -223,6 +226,7 @@ class PostSearchTests(ViewTestCase):
         for page in ("99", "x", "-1", "9" * 5000):
             self.assertTrue(self.found("tide", page=page), page[:5])
 
+    @tag("slow")
     def test_whatever_is_typed_is_answered_by_a_sentence(self):
         self.made(title="Tide")
         for typed, said in (
@@ -250,6 +254,7 @@ class PostSearchTests(ViewTestCase):
         self.assertContains(self.htmx().get(URL), region.format(""))
         self.assertContains(self.page().get(URL), 'id="post-search-found" role="status"')
 
+    @tag("slow")
     def test_index_is_made_anew_after_rows_were_written_past_it(self):
         make_posts(self.ada, 2, title="Tide pools")
         self.made("draft", title="Kept")
@@ -260,6 +265,17 @@ class PostSearchTests(ViewTestCase):
         self.assertEqual(out.getvalue(), "3 posts indexed, 1 word forgotten.\n")
         self.assertEqual(self.found("pools"), ["Tide pools"] * 2)
         self.assertEqual(self.found("poosl"), ["Tide pools"] * 2)
+
+    @tag("slow")
+    def test_post_is_found_by_the_new_name_of_its_tag(self):
+        self.made(title="Tide", tags=("coast",))
+        coast = Tag.objects.get(name="coast")
+        self.ada.is_staff = self.ada.is_superuser = True
+        self.ada.save()
+        change = reverse("admin:posts_tag_change", args=[coast.pk])
+        response = self.page(self.ada).post(change, {"name": "shore", "slug": "shore"})
+        self.assertEqual(response.status_code, 302)
+        self.assertEqual([self.found("shore"), self.found("coast")], [["Tide"], []])
 
     def test_same_words_are_not_written_twice(self):
         post = self.made(title="Tide")

@@ -32,6 +32,7 @@ class SchedulingTests(ViewTestCase):
     def publish(self, at, client=None):
         return (client or self.page(self.ada)).post(CREATE, FOUR | {"publish_at": at})
 
+    @tag("slow")
     @both_ways("ada")
     def test_time_is_the_authors_and_so_it_is_shown(self, client):
         self.publish("2026-07-01T09:00", client)

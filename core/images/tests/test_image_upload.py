@@ -1,6 +1,7 @@
 """A picture for a text, uploaded on its own: it is kept and sent at once, and its Markdown comes back."""
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import tag
 from django.urls import reverse
 
 from core.images.models import HeldPicture, Image
@@ -27,6 +28,7 @@ class ImageUploadTests(ViewTestCase):
         self.assertEqual(list(store.pictures), [image.key])
         self.assertContains(response, f'data-markdown="![]({reverse("image_detail", args=[image.pk])})"')
 
+    @tag("slow")
     @both_ways("ada")
     def test_store_that_does_not_answer_is_no_error_of_the_authors(self, client):
         store.fail_next(StoreError("503"))

@@ -41,6 +41,7 @@ class ImageVariantTests(ViewTestCase):
             self.page().get(self.image.src(320)).getvalue()
         scale.assert_not_called()
 
+    @tag("slow")
     def test_other_widths_cannot_be_asked_for(self):
         for width in (1, 321, 5000):
             self.assertHidden(reverse("image_variant", args=[*self.image.key.split("/"), width]), None)

@@ -42,6 +42,7 @@ class ImagesCheckTests(ViewTestCase):
         store.times[key] = since
         return key
 
+    @tag("slow")
     def test_nothing_wrong(self):
         self.stored()
         said = check()
