@@ -12,6 +12,7 @@ from django.db import IntegrityError
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponseBase
 
+from posts import search
 from posts.models import Post, Tag
 from posts.models.post import RESERVED_SLUGS, PostQuerySet
 
@@ -137,6 +138,12 @@ class TagAdmin(admin.ModelAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Tag]:
         return super().get_queryset(request).annotate(number=Count("posts"))
+
+    def save_model(self, request: HttpRequest, obj: Tag, form: forms.ModelForm, change: bool) -> None:
+        """Its posts are found by the new name from now on."""
+        super().save_model(request, obj, form, change)
+        for post in Post.everything.filter(tags=obj).prefetch_related("tags").iterator(chunk_size=100):
+            search.index(post.pk, post.title, [tag.name for tag in post.tags.all()], post.content_html)
 
     @admin.display(description="posts", ordering="number")
     def post_count(self, tag: Tag) -> int:

@@ -3,8 +3,8 @@
 Both are given folded words (terms.py) and asked for words, so both find the same posts; their own dictionaries,
 stemmers and extensions are not used. Every post is kept, drafts too, in the transaction that saves it; what is found
 is joined to SearchEntry.published_at, which the database keeps, so no draft, scheduled or discarded post is ever
-found, however its date was set. What was written past save(), as a tag that was renamed, `manage.py posts_index` keeps
-anew.
+found, however its date was set. What was written past save() and the admin, `manage.py posts_index` keeps
+anew. A phrase, and what is to be left out, is looked for in the FEW newest posts only that have all of the words.
 
 Ranked are the MOST that were begun last, and half as many that have it all in title and tags: title above tags above
 text, the word itself above a longer one, the newer of two equals first. So a word that is in every post costs as

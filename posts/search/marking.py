@@ -8,7 +8,7 @@ from posts.search.terms import LETTER, UNIT, WORD, Query, Term, fold, is_word
 
 AROUND = 110  # characters of an excerpt before and behind what was found
 MOST_MATCHES = 50  # of a text that are looked at
-BEGINNING = 1500  # characters of a text; if they have all that was looked for, nobody looks further
+BEGINNING = 800  # characters of a text; if they have all that was looked for, nobody looks further
 MOST_READ = 200_000  # characters of a text in which an excerpt is looked for
 
 
@@ -52,7 +52,7 @@ def _matches(text: str, terms: Sequence[Term]) -> Iterator[tuple[int, int, int]]
 def _of_words(text: str, terms: Sequence[Term]) -> Iterator[tuple[int, int, int]]:
     """The same for words of letters, many times as fast."""
     begins = tuple(term.tokens[0][: -1 if term.is_plural else None] for term in terms)
-    words = {word for word in WORD.findall(text) if fold(word).startswith(begins)}
+    words = [word for word in set(WORD.findall(text)) if fold(word).startswith(begins)]
     for word in words:
         token = fold(word)
         for number, term in enumerate(terms):

@@ -28,8 +28,8 @@ def _newest(column: str) -> str:
         ORDER BY post_id DESC LIMIT most"""  # noqa: S608
     return f"""
 CREATE OR REPLACE FUNCTION posts_search_{column}(asked tsquery, moment timestamptz, most integer, newest bigint)
-RETURNS bigint[] LANGUAGE plpgsql STABLE SET enable_seqscan = off SET enable_indexscan = off SET plan_cache_mode = force_custom_plan
-AS $$
+RETURNS bigint[] LANGUAGE plpgsql STABLE
+SET enable_seqscan = off SET enable_indexscan = off SET plan_cache_mode = force_custom_plan AS $$
 DECLARE
     span integer;
     era bigint;
@@ -92,7 +92,9 @@ def _vector(parts: Sequence[Sequence[str]]) -> str:
                 seen.append(at)
         place += 1  # no phrase goes from one part into the next
     sizes = accumulate(len(word.encode()) + 8 for word in places) if len(places) > SURELY else repeat(0)
-    fit = [f"'{word}':{','.join(at)}" for (word, at), size in zip(places.items(), sizes, strict=False) if size <= LARGEST]
+    fit = [
+        f"'{word}':{','.join(at)}" for (word, at), size in zip(places.items(), sizes, strict=False) if size <= LARGEST
+    ]
     return " ".join(fit)
 
 

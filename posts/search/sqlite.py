@@ -68,7 +68,9 @@ def find(query: Query, others: Others, *, some: bool = False) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute(FIND, [words, now, FEW if query.is_strict else MOST, head, now, MOST // 2])
         rows = cursor.fetchall()
-    scores = [(_score(query, [f" {text} " for text in texts], some=some), str(date), post) for post, date, *texts in rows]
+    scores = [
+        (_score(query, [f" {text} " for text in texts], some=some), str(date), post) for post, date, *texts in rows
+    ]
     return [post for score, _, post in sorted(scores, reverse=True) if score][:MOST]
 
 

@@ -132,7 +132,6 @@ class PostSearchTests(ViewTestCase):
         self.assertNotContains(response, "csrf")
         self.assertFalse(response.cookies)
 
-    @tag("slow")
     def test_what_somebody_wrote_is_text_and_not_markup(self):
         self.made(title="<script>alert(1)</script>", content="`<b onclick=x>` alert &lt;i&gt; <img src=x>")
         response = self.page().get(URL, {"q": "alert"})
@@ -226,7 +225,6 @@ class PostSearchTests(ViewTestCase):
         for page in ("99", "x", "-1", "9" * 5000):
             self.assertTrue(self.found("tide", page=page), page[:5])
 
-    @tag("slow")
     def test_whatever_is_typed_is_answered_by_a_sentence(self):
         self.made(title="Tide")
         for typed, said in (

@@ -2,6 +2,7 @@
 
 from django.core.management.base import BaseCommand
 
+from posts import search
 from posts.models import Post
 from posts.models.post import RENDERED
 
@@ -20,5 +21,7 @@ class Command(BaseCommand):
             after = {name: getattr(post, name) for name in RENDERED}
             if [*after.values()] != before:
                 # What was saved meanwhile was rendered by its save.
-                changed += Post.everything.filter(pk=post.pk, version=post.version).update(**after)
+                if Post.everything.filter(pk=post.pk, version=post.version).update(**after):
+                    changed += 1
+                    search.index(post.pk, post.title, [tag.name for tag in post.tags.all()], post.content_html)
         self.stdout.write(f"{changed} {'post' if changed == 1 else 'posts'} rendered anew.")
