@@ -6,9 +6,15 @@ A cookie remembers it, and comes before what the browser asks for; see Django's 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
+from django.utils.translation import deactivate
 from django.utils.translation import gettext as _
 
 from core.htmx import going_on_to, render_page, require_form_methods, see_other
+
+
+def forget(**kwargs: object) -> None:
+    """Receiver of request_finished: what a thread says before it knows its next reader is not in the last one's."""
+    deactivate()
 
 
 @require_form_methods

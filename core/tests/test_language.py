@@ -5,7 +5,7 @@ from http.cookies import Morsel
 from django.conf import settings
 from django.test import override_settings, tag
 from django.urls import reverse
-from django.utils import translation
+from django.utils.translation import get_language
 
 from core.testing.cases import ViewTestCase, both_ways, three_ways
 
@@ -14,12 +14,12 @@ COOKIE = settings.LANGUAGE_COOKIE_NAME
 
 
 class LanguageTests(ViewTestCase):
-    def tearDown(self):
-        translation.activate("en")  # what a request chose would hold for the tests after it
-        super().tearDown()
-
     def cookie(self, response) -> Morsel:
         return response.cookies[COOKIE]
+
+    def test_thread_forgets_it_with_the_request(self):
+        self.assertContains(self.page().get("/", headers={"Accept-Language": "de"}), 'lang="de"')
+        self.assertEqual(get_language(), "en")
 
     @three_ways()
     def test_offers_each_language_by_its_own_name(self, client):

@@ -27,6 +27,7 @@ class AccountTests(JourneyTestCase):
         self.expect(page.locator("#field-username")).to_contain_text("This name is taken.")
         self.expect(first).to_have_value(PASSWORD)
         name.fill("dora")
+        self.expect(page.locator("#field-username")).not_to_contain_text("This name is taken.")
         page.get_by_role("button", name="Sign up").click()
         self.expect(page.get_by_role("button", name="Sign out")).to_be_visible()
 

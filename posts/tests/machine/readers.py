@@ -13,8 +13,7 @@ from unittest import mock
 
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
-from django.core.signals import request_finished, request_started
-from django.db import close_old_connections, reset_queries
+from django.db import connections
 from django.urls import reverse
 
 from accounts.models import User
@@ -79,11 +78,11 @@ class ReadersWorld:
         self.true: dict[Question, list[tuple[float, str]]] = {}
         self.stuck: set[int] = set()
         self.changed_at = self.due_at = 0.0
-        for signal, receiver in ((request_started, reset_queries), (request_finished, close_old_connections)):
-            signal.disconnect(receiver)
         names = ("core.pagecache.front", "core.pagecache.freshness")
         self.patches = [mock.patch(f"{name}.{clock}", self.clock) for name in names for clock in ("time", "monotonic")]
         self.patches += [mock.patch("django.utils.timezone.now", self.moment)]
+        # What Django does around each request would end the transaction that all of this is in.
+        self.patches += [mock.patch.object(connections["default"], "close_if_unusable_or_obsolete")]
         for patch in self.patches:
             patch.start()
         shared = Shared(self) if redis else None
@@ -99,8 +98,6 @@ class ReadersWorld:
     def close(self) -> None:
         for patch in self.patches:
             patch.stop()
-        for signal, receiver in ((request_started, reset_queries), (request_finished, close_old_connections)):
-            signal.connect(receiver)
 
     def clock(self) -> float:
         return self.now
