@@ -20,7 +20,7 @@ from types import ModuleType
 
 from django.db import connection
 
-from core.triggers import Trigger
+from core.triggers import Trigger, row_trigger
 from posts.search import postgresql, sqlite, vocabulary
 from posts.search.terms import MOST, Query, Term, tokens
 from posts.search.vocabulary import Near
@@ -108,28 +108,13 @@ def _unseen(query: Query, near: Container[str]) -> list[str]:
 
 def triggers() -> list[Trigger]:
     """What keeps SearchEntry.published_at what its post says, and the words of a removed post away."""
+    seen = ("published_at", "deleted_at")
     dated = "CASE WHEN NEW.deleted_at IS NULL THEN NEW.published_at END"
     body = f"UPDATE posts_searchentry SET published_at = {dated} WHERE post_id = NEW.id"  # noqa: S608
-    event = "AFTER UPDATE OF published_at, deleted_at ON posts_post FOR EACH ROW"
-    when = "WHEN (OLD.published_at IS {0} NEW.published_at OR OLD.deleted_at IS {0} NEW.deleted_at)"
     return [
+        row_trigger("search_date_of_post", "UPDATE OF published_at, deleted_at", "posts_post", body, differs=seen),
         Trigger(
-            create={
-                "sqlite": (
-                    f"CREATE TRIGGER IF NOT EXISTS search_date_of_post {event} {when.format('NOT')} BEGIN {body}; END",
-                    *sqlite.CREATE,
-                ),
-                "postgresql": (
-                    "CREATE OR REPLACE FUNCTION search_date_of_post() RETURNS trigger LANGUAGE plpgsql AS "
-                    f"$$ BEGIN {body}; RETURN NULL; END $$",
-                    f"CREATE OR REPLACE TRIGGER search_date_of_post {event} {when.format('DISTINCT FROM')} "
-                    "EXECUTE FUNCTION search_date_of_post()",
-                    *postgresql.CREATE,
-                ),
-            },
-            drop={
-                "sqlite": ("DROP TRIGGER IF EXISTS search_date_of_post", *sqlite.DROP),
-                "postgresql": ("DROP FUNCTION IF EXISTS search_date_of_post CASCADE", *postgresql.DROP),
-            },
-        )
+            create={"sqlite": sqlite.CREATE, "postgresql": postgresql.CREATE},
+            drop={"sqlite": sqlite.DROP, "postgresql": postgresql.DROP},
+        ),
     ]
