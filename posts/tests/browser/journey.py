@@ -77,6 +77,21 @@ class OneAtATime(StaticFilesHandler):
             return super().__call__(environ, start_response)
 
 
+class Held(list):
+    """Requests that are held. Whoever asks for one waits until it has come."""
+
+    def __init__(self, page: Page) -> None:
+        super().__init__()
+        self.page = page
+
+    def __getitem__(self, index: int) -> Route:
+        for _ in range(250):
+            if len(self) > index:
+                break
+            self.page.wait_for_timeout(20)
+        return super().__getitem__(index)
+
+
 @tag("browser")
 @override_settings(IMAGES_STORE="local", IMAGES_STORES={"local": "core.images.stores.local"})
 class JourneyTestCase(StaticLiveServerTestCase):
@@ -152,7 +167,7 @@ class JourneyTestCase(StaticLiveServerTestCase):
 
     def hold(self, page: Page, address: str) -> list[Route]:
         """Requests of `page` to `address` go nowhere from now on; they gather here."""
-        held = []
+        held = Held(page)
 
         def keep(route: Route) -> None:  # Playwright takes no built-in for a handler
             held.append(route)
