@@ -189,7 +189,8 @@ class PageCache:
 
     def ask(self, environ: Environ) -> Answered:
         heard = []
-        response = self.django(environ, lambda status, headers, _=None: heard.extend((status, headers)))
+        # A copy, for Django writes the address into it as it reads it, and that is no address to ask for again.
+        response = self.django(dict(environ), lambda status, headers, _=None: heard.extend((status, headers)))
         return Answered(*heard, response)
 
     def find(self, question: Asked, environ: Environ) -> tuple[Entry | None, Answered | None]:

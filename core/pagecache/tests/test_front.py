@@ -1,10 +1,12 @@
 """Who gets a page from memory, what Django is asked, and how the answer fits what was asked for."""
 
 import threading
+from collections.abc import Callable
 from unittest.mock import patch
 
 from django.core.signals import request_finished
 from django.db import close_old_connections
+from django.http import HttpResponse
 from django.test import override_settings
 from django.utils.http import http_date
 
@@ -35,6 +37,14 @@ class WhoTests(FrontTestCase):
         ask(cache), ask(cache)
         self.assertEqual(len(self.app.asked), 2)  # as the first reader, then as nobody
         self.assertNotIn("HTTP_USER_AGENT", self.app.asked[1])
+
+    def test_address_in_any_script_is_asked_for_as_it_came(self) -> None:
+        def django(environ: dict, start_response: Callable) -> HttpResponse:
+            environ["PATH_INFO"] = environ["PATH_INFO"].encode("latin-1").decode()  # as WSGIRequest does
+            return self.app(environ, start_response)
+
+        cache = PageCache(django, room=1_000_000, freshness=self.fresh)
+        self.assertEqual([ask(cache, "/posts/τ/").status for _ in range(2)], [200, 200])
 
     def test_nobody_with_a_session_or_a_message_gets_one(self) -> None:
         self.ask()
