@@ -629,7 +629,9 @@ class World:
                 self.require(post.content_html in response.text, "readers see another text than the saved one")
                 self.require(words(response.text) <= self.saved_words, "readers see what was never saved")
             else:
-                self.require(response.status_code == 404, f"readers see a post that is not public: {post.pk}")
+                told = (post.deleted_at and post.was_public) or Address.objects.gone().filter(slug=post.slug).exists()
+                wanted = 410 if told else 404
+                self.require(response.status_code == wanted, f"readers get {response.status_code}, not {wanted}")
 
     def _check_addresses(self) -> None:
         now = dict(Address.objects.values_list("slug", "post_id"))
