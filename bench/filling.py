@@ -1,6 +1,6 @@
 """Posts by the thousand, for benches: 630 words each, ten authors, thirty tags, three tags a post, ten years.
 
-    DATA_DIR=/tmp/bench .venv/bin/python bench/filling.py 1000
+    DATA_DIR=var/bench .venv/bin/python bench/filling.py 1000
 
 makes the database and grows it to so many posts, oldest and newest mixed with those that are there; then prints, as
 JSON, what a bench may ask for. It refuses a database that holds anything else. Or, where Django is set up already:

@@ -1,7 +1,7 @@
 """What Lighthouse says of the list, a post, the search and the editor, as on a phone with a slow network.
 
-    .venv/bin/python bench/lighthouse.py /tmp/lighthouse
-    .venv/bin/python bench/lighthouse.py /tmp/lighthouse --hold list,post    # fails below 100
+    .venv/bin/python bench/lighthouse.py var/lighthouse
+    .venv/bin/python bench/lighthouse.py var/lighthouse --hold list,post    # fails below 100
 
 Installs Lighthouse and the Node that it needs into the folder, by npm, if they are not there; starts Galley with the
 demo in it; prints Markdown: scores, the largest paint, layout shift, time that scripts block, bytes and requests, and

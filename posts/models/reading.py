@@ -9,6 +9,7 @@ from django.utils import timezone
 from accounts.models import User
 from posts.models.post import Post
 
+# In the order of the model: from_db fills what it is given by its place.
 OF_POST = (
     *("id", "title", "slug", "content_html", "headings", "language", "author_id", "summary", "word_count"),
     *("featured_image_id", "image_alt", "updated_at", "published_at", "first_published_at", "changed_at"),
