@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tempfile
 from importlib.util import find_spec
+from unittest import skipUnless
 from unittest.mock import patch
 
 from django.conf import settings
@@ -51,6 +52,19 @@ class SettingsTests(SimpleTestCase):
             with self.subTest(knobs), self.assertRaises(ImproperlyConfigured) as caught:
                 self.loaded(**knobs)
             self.assertRegex(str(caught.exception), rf"\A{line}[^\n]*\.\Z")
+
+    @skipUnless(find_spec("psycopg"), "psycopg is an option")
+    def test_postgresql_plans_once_unless_a_pooler_changes_the_connection(self) -> None:
+        knobs = {
+            "DATABASE_URL": "postgres://ada@127.0.0.1/galley?connect_timeout=3",
+            "SECRET_KEY": "only-for-this-test",
+        }
+        database = self.loaded(**knobs)["DATABASES"]["default"]
+        prepared = {"connect_timeout": 3, "server_side_binding": True, "prepare_threshold": 2}
+        self.assertEqual(database["OPTIONS"], prepared)
+        pooled = self.loaded(**knobs, DATABASE_POOLED="1")["DATABASES"]["default"]
+        self.assertEqual(pooled["OPTIONS"], {"connect_timeout": 3})
+        self.assertIs(pooled["DISABLE_SERVER_SIDE_CURSORS"], True)
 
     def test_start_ends_with_that_line(self) -> None:
         ended = subprocess.run(
