@@ -3,6 +3,7 @@
 import hashlib
 import re
 import uuid
+from copy import copy
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import Any
@@ -159,6 +160,7 @@ class PostForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         post = self.instance
         post.author = author  # none but she gets here; so the row need not be asked who it is
+        self.row = copy(post) if post.pk else None  # cleaning writes to the instance
         if post.pk is None:
             post.version = 0
         self.fields["featured_image"].owner = self.fields["body_image"].owner = author
@@ -320,6 +322,7 @@ class PostForm(forms.ModelForm):
                 digest=digest,
                 order=self._order(),
                 tab=self._tab(),
+                row=self.row,
             )
         except Image.DoesNotExist:
             self.add_error("featured_image", GONE)

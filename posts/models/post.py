@@ -407,6 +407,7 @@ class Post(models.Model):
         order: int = 0,
         tab: str = "",
         reason: str = Revision.Reason.SAVED,
+        row: "Post | None" = None,
     ) -> "Post":
         """Save what was written as a new revision, in one guarded transaction, and answer the post, out of the trash.
 
@@ -414,7 +415,7 @@ class Post(models.Model):
         two are merged. `submission` is the one-time token of the form and `digest` that of all it sent: both once
         more save nothing and answer the post of the first time; the token with other words is one more save, which
         goes on from the one before. `order` is the form's own count: an autosave with a higher one was typed later.
-        `tags` None: as they are.
+        `tags` None: as they are. `row` is this post as it was read a moment ago, which spares reading it again.
         Raises Conflict if the two do not fit together, after keeping this one beside the line, and
         Image.DoesNotExist if the picture is on its way out.
         """
@@ -423,7 +424,8 @@ class Post(models.Model):
         mine.reason, post_pk = reason, self.pk
         for _ in range(TRIES):
             anew = Post(author=self.author, version=0, created_at=self.created_at)
-            post = Post.everything.filter(pk=post_pk).first() if post_pk else anew
+            post = row or (Post.everything.filter(pk=post_pk).first() if post_pk else anew)
+            row = None
             if post is None:  # removed for good since it was read: what was written begins it anew
                 post_pk, version = None, 0
                 continue

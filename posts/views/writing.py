@@ -150,7 +150,8 @@ def post_create(request: HttpRequest) -> HttpResponseBase:
 def post_edit(request: HttpRequest, slug: str) -> HttpResponseBase:
     """The form opens with what was not saved yet, unless somebody saved since: then the page offers it."""
     # What is sent from a form that was open when its post was thrown away is saved, and brings the post back.
-    post = get_object_or_404(Post.everything.editable_by(request.user).at(slug).select_related("featured_image"))
+    posts = Post.everything.editable_by(request.user).at(slug)
+    post = get_object_or_404(posts.select_related("featured_image").prefetch_related("tags"))
     if request.method == "POST":
         return _saved_or_form(request, post)
     copies = post.working_copies.filter(author=request.user).newest_first().select_related("picture", "post")
