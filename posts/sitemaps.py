@@ -14,6 +14,7 @@ from urllib.parse import quote
 
 from django.db.models import Count, F, Max, OuterRef, QuerySet, Subquery
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import User
 from core.images.models import Image
@@ -52,8 +53,10 @@ class Part(NamedTuple):
 def parts() -> list[Part]:
     """All there is, each part with at least one address. Read from indexes alone, but for the tags."""
     of = F("pk") / PART
-    posts, changes = Post.objects.published(), Post.objects.published().exclude(changed_at=None)
-    changed = dict(changes.order_by().values_list(of).annotate(last=Max("changed_at")))
+    posts, changes = Post.objects.published(), Post.everything.filter(changed_at__lte=timezone.now())
+    changed = dict(
+        changes.order_by().values_list(of).annotate(last=Max("changed_at"))
+    )  # what has gone is a change, too
     counts = posts.order_by().values_list(of).annotate(number=Count("pk"), last=Max("published_at"))
     found = [Part("pages", len(_pages()), _newest(posts))]
     found += [Part(f"posts-{part}", number, _later(last, changed.get(part))) for part, number, last in sorted(counts)]

@@ -7,7 +7,8 @@ from itertools import pairwise
 from django.db import connection
 from django.utils import timezone
 
-from posts.models.post import Post, PostQuerySet
+from posts.models.listing import Line
+from posts.models.post import Post
 
 TICK = timedelta(microseconds=1)
 
@@ -18,13 +19,12 @@ def _begin(year: int, month: int) -> datetime:
     return datetime(year, month, 1, tzinfo=timezone.get_default_timezone())
 
 
-def published_in(year: int, month: int | None = None) -> PostQuerySet:
-    """What readers may see of a month, or of a whole year; nothing of a month that no calendar has."""
+def line_of(year: int, month: int | None = None) -> Line | None:
+    """What was published in a month, or in a whole year; None of a month that no calendar has."""
     first, last = (1, 12) if month is None else (month, month)
     if not (1 < year < 9999 and 1 <= first <= 12):  # noqa: PLR2004
-        return Post.objects.none()
-    begin, end = _begin(year, first), _begin(year, last + 1)
-    return Post.objects.published().filter(published_at__gte=begin, published_at__lt=end)
+        return None
+    return Line(Post.objects, _begin(year, first), _begin(year, last + 1))
 
 
 def months() -> list[date]:

@@ -1,7 +1,7 @@
 """Lists of posts as readers see them: ten cards a page, at one cost however long the list is.
 
-A list is a queryset of whatever carries the date of a post: of posts, or of taggings. Its keys are read from an index
-and nothing else, then the ten cards by their keys; a page asks for one key more than it shows, so nobody counts.
+The keys of a line are read from an index and nothing else, then the ten cards by their keys; a page asks for one key
+more than it shows, so nobody counts.
 """
 
 import re
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple, Self
 
-from django.db.models import Q, QuerySet
+from django.db.models import Manager, Q, QuerySet
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from core.addresses import address
 from core.images.models import Image
 from posts import languages, markup
-from posts.models.post import Post
+from posts.models.post import Post, public
 from posts.models.tag import PostTag, tag_link
 
 PAGE_SIZE = 10  # fixed by the contract
@@ -144,28 +144,48 @@ class Page:
         return self.number - 1
 
 
-def _keys(line: QuerySet, start: int = 0) -> list[Key]:
-    pk = "post_id" if line.model is PostTag else "pk"
-    rows = line.order_by("-published_at", f"-{pk}").values_list("published_at", pk)
-    return [Key(*row) for row in rows[start : start + PAGE_SIZE + 1]]
+@dataclass(frozen=True)
+class Line:
+    """The public ones of `rows`, which are posts or taggings, as these carry the date of their post; the newest first.
+
+    `since` and `before` bound when they were published.
+    """
+
+    rows: QuerySet | Manager
+    since: datetime | None = None
+    before: datetime | None = None
+
+    @property
+    def pk(self) -> str:
+        return "post_id" if self.rows.model is PostTag else "pk"
+
+    def public(self, before: datetime | None = None) -> QuerySet:
+        bounds = [at for at in (self.before, before) if at]
+        rows = self.rows.filter(public(min(bounds, default=None)))
+        return rows.filter(published_at__gte=self.since) if self.since else rows
+
+    def keys(self, rows: QuerySet, start: int = 0) -> list[Key]:
+        """The keys of a page of `rows`, and of one more."""
+        found = rows.order_by("-published_at", f"-{self.pk}").values_list("published_at", self.pk)
+        return [Key(*row) for row in found[start : start + PAGE_SIZE + 1]]
 
 
-def page(line: QuerySet, asked: str = "1") -> Page:
+def page(line: Line, asked: str = "1") -> Page:
     """The page `asked` for, or the nearest there is: the first for what is no number, the last for one too large."""
     try:
         number = int(asked)
     except ValueError:
         number = 1
-    keys = _keys(line, (number - 1) * PAGE_SIZE) if 0 < number < MOST_PAGES else []
+    rows = line.public()
+    keys = line.keys(rows, (number - 1) * PAGE_SIZE) if 0 < number < MOST_PAGES else []
     if not keys and number != 1:
-        number = max(1, -(-line.count() // PAGE_SIZE))
-        keys = _keys(line, (number - 1) * PAGE_SIZE)
+        number = max(1, -(-rows.count() // PAGE_SIZE))
+        keys = line.keys(rows, (number - 1) * PAGE_SIZE)
     return Page(number, keys)
 
 
-def page_behind(line: QuerySet, key: Key, number: int) -> Page:
+def page_behind(line: Line, key: Key, number: int) -> Page:
     """What follows the post `key`, as the page `number`: no gap and no repetition, whatever was published since."""
-    pk = "post_id__lt" if line.model is PostTag else "pk__lt"
-    older = Q(published_at__lt=key.published_at) | Q(**{pk: key.pk})
-    # The first condition alone says where in the index to begin.
-    return Page(number, _keys(line.filter(Q(published_at__lt=key.published_at + TICK), older)))
+    rows = line.public(before=key.published_at + TICK)
+    older = Q(published_at__lt=key.published_at) | Q(**{f"{line.pk}__lt": key.pk})
+    return Page(number, line.keys(rows.filter(older)))

@@ -61,14 +61,18 @@ def slug_base(title: str) -> str:
     return base or "post"
 
 
-def public() -> Q:
-    """What readers may see, of posts and of what carries their date."""
-    return Q(published_at__lte=timezone.now())
+def public(before: datetime | None = None) -> Q:
+    """What readers may see, of posts and of what carries their date; of that, what was published `before` a moment.
+
+    In one bound: of two, SQLite begins in an index at the first, and reads on to the second.
+    """
+    now = timezone.now()
+    return Q(published_at__lt=before) if before and before <= now else Q(published_at__lte=now)
 
 
 class PostQuerySet(models.QuerySet):
-    def published(self) -> Self:
-        return self.filter(public())
+    def published(self, before: datetime | None = None) -> Self:
+        return self.filter(public(before))
 
     def once_public(self) -> Self:
         """Those whose address readers may know: as `was_public`, and rows that were not written by save()."""
@@ -83,8 +87,7 @@ class PostQuerySet(models.QuerySet):
 
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """What is public, and one's own."""
-        public = Q(published_at__lte=timezone.now())
-        return self.filter(public | Q(author=user) if user.is_authenticated else public)
+        return self.filter(public() | Q(author=user) if user.is_authenticated else public())
 
     def editable_by(self, user: User | AnonymousUser) -> Self:
         return self.filter(author=user) if user.is_authenticated else self.none()

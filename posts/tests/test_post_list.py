@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from core.testing.cases import ViewTestCase, three_ways
 from posts.models import Post
+from posts.models.listing import Key
 from posts.tests.factory import make_image, make_post, make_posts
 
 URL = reverse("post_list")
@@ -83,6 +84,23 @@ class PostListTests(ViewTestCase):
         posts[10].discard()
         Post.objects.filter(pk=posts[11].pk).update(published_at=None)
         self.assertEqual(titles(self.htmx().get(URL, {"page": 2, "after": key})), [posts[12].title])
+
+    def test_index_is_begun_where_the_list_goes_on_however_far_back(self):
+        """SQLite begins at the first of two bounds, and would pass over all that is newer."""
+        posts = make_posts(self.ada, 2, published_at=timezone.now() - timedelta(days=9 * 366))
+        key, year = Key(posts[1].published_at, posts[1].pk), posts[1].published_at.year
+        asked = (
+            (URL, {"page": 2, "after": str(key)}),
+            (reverse("author_detail", args=["ada"]), {"page": 2, "after": str(key)}),
+            (reverse("archive_year", args=[year]), {}),
+            (reverse("archive_year", args=[year]), {"page": 2, "after": str(key)}),
+        )
+        for url, query in asked:
+            with self.subTest(url, query=query), CaptureQueriesContext(connection) as captured:
+                self.htmx().get(url, query)
+            keys = [one["sql"] for one in captured if "ORDER BY" in one["sql"] and "LIMIT 11" in one["sql"]]
+            self.assertEqual(len(keys), 1)
+            self.assertNotIn('"published_at" <= ', keys[0])  # that of now
 
     def test_key_that_is_none_is_passed_over(self):
         make_posts(self.ada, 11)

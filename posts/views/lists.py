@@ -4,7 +4,7 @@ from datetime import date
 from itertools import groupby
 
 from django.core.paginator import Paginator
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
@@ -12,17 +12,17 @@ from django.views.decorators.http import require_safe
 from accounts.models import User
 from core.htmx import is_partial, render_page
 from posts.models import Post, PostTag, Tag
-from posts.models.archive import months, published_in
-from posts.models.listing import Key, page, page_behind
+from posts.models.archive import line_of, months
+from posts.models.listing import Key, Line, page, page_behind
 from posts.models.post import public
 
 TAGS = 300  # on a page
 
 
 def _list_page(
-    request: HttpRequest, template: str, posts: QuerySet, /, *, may_be_empty: bool = False, **context: object
+    request: HttpRequest, template: str, line: Line, /, *, may_be_empty: bool = False, **context: object
 ) -> HttpResponseBase:
-    """The page of `posts` that ?page= asks for, or the nearest there is.
+    """The page of `line` that ?page= asks for, or the nearest there is.
 
     Where "Older posts" is pressed on the page before, what stands there says behind which post to go on: a number
     would show one twice that a newer one has pushed on, and must be counted up to.
@@ -30,9 +30,9 @@ def _list_page(
     asked, partial = request.GET.get("page") or "1", "post-list"
     key = Key.read(request.GET.get("after", "")) if is_partial(request) else None
     if key and asked.isdecimal():
-        shown, partial = page_behind(posts, key, int(asked[:15])), "posts/post_list_more.html"
+        shown, partial = page_behind(line, key, int(asked[:15])), "posts/post_list_more.html"
     else:
-        shown = page(posts, asked)
+        shown = page(line, asked)
         if not (shown or may_be_empty):
             raise Http404
     return render_page(request, template, {"page": shown, **context}, partial=partial, public=True)
@@ -40,14 +40,14 @@ def _list_page(
 
 @require_safe
 def post_list(request: HttpRequest) -> HttpResponseBase:
-    return _list_page(request, "posts/post_list.html", Post.objects.published(), may_be_empty=True)
+    return _list_page(request, "posts/post_list.html", Line(Post.objects), may_be_empty=True)
 
 
 @require_safe
 def tag_detail(request: HttpRequest, slug: str) -> HttpResponseBase:
     """Not there unless something public is about it: what drafts are about is nobody's business."""
     tag = get_object_or_404(Tag, slug=slug)
-    return _list_page(request, "posts/tag_detail.html", PostTag.objects.filter(public(), tag=tag), tag=tag)
+    return _list_page(request, "posts/tag_detail.html", Line(PostTag.objects.filter(tag=tag)), tag=tag)
 
 
 @require_safe
@@ -60,8 +60,8 @@ def tag_list(request: HttpRequest) -> HttpResponseBase:
 @require_safe
 def author_detail(request: HttpRequest, username: str) -> HttpResponseBase:
     author = get_object_or_404(User.objects.named(username).select_related("avatar"), is_active=True)
-    posts = Post.objects.published().filter(author=author)
-    return _list_page(request, "posts/author_detail.html", posts, may_be_empty=True, author=author)
+    line = Line(Post.objects.filter(author=author))
+    return _list_page(request, "posts/author_detail.html", line, may_be_empty=True, author=author)
 
 
 @require_safe
@@ -72,11 +72,13 @@ def archive(request: HttpRequest) -> HttpResponseBase:
 
 @require_safe
 def archive_year(request: HttpRequest, year: int) -> HttpResponseBase:
-    return _list_page(request, "posts/archive_year.html", published_in(year), year=year)
+    if not (line := line_of(year)):
+        raise Http404
+    return _list_page(request, "posts/archive_year.html", line, year=year)
 
 
 @require_safe
 def archive_month(request: HttpRequest, year: int, month: int) -> HttpResponseBase:
-    posts = published_in(year, month)
-    begin = date(year, month, 1) if 1 < year < 9999 and 1 <= month <= 12 else None  # noqa: PLR2004
-    return _list_page(request, "posts/archive_month.html", posts, year=year, month=begin)
+    if not (line := line_of(year, month)):
+        raise Http404
+    return _list_page(request, "posts/archive_month.html", line, year=year, month=date(year, month, 1))
