@@ -14,7 +14,8 @@ from django.http import HttpRequest, HttpResponseBase
 
 from posts import search
 from posts.models import Post, Tag
-from posts.models.post import RESERVED_SLUGS, PostQuerySet
+from posts.models.address import RESERVED_SLUGS
+from posts.models.visibility import PostQuerySet
 
 
 class PostAdminForm(forms.ModelForm):

@@ -25,8 +25,8 @@ from core.images.models import Image
 from posts import markup
 from posts.languages import direction
 from posts.models import Post
-from posts.models.post import PostQuerySet
 from posts.models.use import shown_in
+from posts.models.visibility import PostQuerySet
 
 NEWEST = 20  # posts
 TTL = 60  # minutes that a reader of feeds may wait before it asks again

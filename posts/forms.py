@@ -28,7 +28,7 @@ from core.images.models import Image
 from core.text import one_line
 from posts import languages
 from posts.models import Conflict, Post, Revision, Submission, Tag, WorkingCopy
-from posts.models.post import RESERVED_SLUGS, slug_base
+from posts.models.address import RESERVED_SLUGS, slug_base
 
 MINUTE = "%Y-%m-%dT%H:%M"
 LONGEST_TEXT = 1_000_000  # characters: ten long novels' chapters, and no more than a browser edits with ease

@@ -32,7 +32,7 @@ class ErrorPagesTests(ViewTestCase):
             self.assertErrorPage(self.page().get("/", headers={"Host": "evil.example"}), 400, "<h1")
 
     def test_403(self):
-        with patch("posts.views.reading.Post.objects.published", autospec=True, side_effect=PermissionDenied):
+        with patch("posts.models.listing.Line.public", autospec=True, side_effect=PermissionDenied):
             self.assertErrorPage(self.page().get("/"), 403, "<h1")
 
     def test_403_for_a_token_that_is_gone_says_what_to_do(self):
@@ -49,7 +49,7 @@ class ErrorPagesTests(ViewTestCase):
     def test_500_needs_neither_database_nor_session(self):
         client = PageClient(raise_request_exception=False)
         with (
-            patch("posts.views.reading.Post.objects.published", autospec=True, side_effect=OperationalError),
+            patch("posts.models.listing.Line.public", autospec=True, side_effect=OperationalError),
             self.assertLogs("django.request", "ERROR"),
             self.assertNumQueries(0),
         ):

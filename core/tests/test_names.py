@@ -6,7 +6,7 @@ from importlib.util import find_spec
 from django.test import SimpleTestCase
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from posts.models.post import RESERVED_SLUGS
+from posts.models.address import RESERVED_SLUGS
 
 OURS = ("core.", "accounts.", "posts.")
 

@@ -1,18 +1,33 @@
-"""Every address that a post has had. None of them is ever another post's.
+"""The address of a post, and every one that it has had. None of them is ever another post's.
 
 When a post is removed for good, those that readers may know stay, and say so (410). They are kept for its author:
 what she writes anew under one of them is found there by whoever holds the link.
 """
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
-from django.db import models
+from django.db import IntegrityError, models, transaction
 from django.db.models import Q
 from django.db.models.deletion import Collector
+from django.utils.crypto import get_random_string
+from django.utils.text import slugify
 
 if TYPE_CHECKING:
     from posts.models.post import Post
+
+RESERVED_SLUGS = {"new", "preview"}  # what stands beside /posts/<slug>/ in urls.py
+LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # that are not taken for one another
+SLUG_LENGTH = 80  # characters, before a number that tells equal titles apart
+
+
+def slug_base(title: str) -> str:
+    """The address that a title asks for, before a number tells equal ones apart."""
+    base = slugify(title, allow_unicode=True)
+    if len(base) > SLUG_LENGTH:
+        base = base[: SLUG_LENGTH + 1].rpartition("-")[0] or base[:SLUG_LENGTH]
+    return base or "post"
 
 
 class AddressQuerySet(models.QuerySet):
@@ -58,3 +73,61 @@ class Address(models.Model):
 
     def __str__(self) -> str:
         return self.slug
+
+
+class Addressed(models.Model):
+    """What a post has an address by."""
+
+    class Meta:
+        abstract = True
+
+    def _write(self, old_slug: str = "", **kwargs: object) -> None:
+        if not self.was_public:
+            self.first_published_at = self.published_at
+        if self.slug:
+            self._save_here(old_slug, **kwargs)
+        else:
+            self._save_under_free_slug(old_slug, **kwargs)
+
+    def _save_here(self, old_slug: str = "", **kwargs: object) -> None:
+        """Raises IntegrityError if the address is, or once was, another post's."""
+        new = self._state.adding
+        super().save(**kwargs)
+        if self.slug == old_slug:
+            return
+        if old_slug:  # a row that was not written by save() has told nobody of its own
+            Address.objects.get_or_create(slug=old_slug, defaults={"post": self})
+        if new or not self.addresses.filter(slug=self.slug).exists():
+            Address.objects.claim(self.slug, self)
+
+    def _save_under_free_slug(self, old_slug: str, **kwargs: object) -> None:
+        for slug in self._free_slugs():
+            self.slug = slug
+            try:
+                with transaction.atomic():
+                    self._save_here(old_slug, **kwargs)
+            except IntegrityError:
+                # Somebody took it between the look and the save; any other fault is not ours to hide.
+                if self.may_have(slug):
+                    raise
+            else:
+                return
+
+    def may_have(self, slug: str) -> bool:
+        """Whether no other post has, or has had, this address."""
+        others = type(self).everything.exclude(pk=self.pk).filter(slug=slug)
+        return not (others.exists() or Address.objects.taken_from(self).filter(slug=slug).exists())
+
+    def _free_slugs(self) -> Iterator[str]:
+        """title, title-2 ... title-9 where they are free, then title-k3f9ap: one query, however many there are."""
+        base = slug_base(self.title)
+        numbered = [
+            *([] if base in RESERVED_SLUGS else [base]),
+            *(f"{base}-{number}" for number in range(2, 10)),
+        ]
+        posts = type(self).everything.exclude(pk=self.pk).filter(slug__in=numbered).values_list("slug", flat=True)
+        others = Address.objects.taken_from(self).filter(slug__in=numbered).values_list("slug", flat=True)
+        taken = set(posts.union(others))
+        yield from (slug for slug in numbered if slug not in taken)
+        while True:
+            yield f"{base}-{get_random_string(6, LETTERS)}"

@@ -10,7 +10,8 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from accounts.models import User
-from posts.models.post import Post, PostQuerySet
+from posts.models.post import Post
+from posts.models.visibility import PostQuerySet
 
 SALT = "posts.bulkaction"
 UNDONE_WITHIN = timedelta(hours=1)

@@ -18,8 +18,9 @@ from django.utils.translation import gettext as _
 from core.addresses import address
 from core.images.models import Image
 from posts import languages, markup
-from posts.models.post import Post, public
+from posts.models.post import Post
 from posts.models.tag import PostTag, tag_link
+from posts.models.visibility import public
 
 PAGE_SIZE = 10  # fixed by the contract
 MOST_PAGES = 10**12  # what is beyond is too large for any list

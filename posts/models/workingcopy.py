@@ -15,8 +15,9 @@ from django.utils.translation import gettext, pgettext
 
 from core.images.models import Image
 from posts import diff, languages, markup
-from posts.models.post import TRIES, Post
+from posts.models.post import Post
 from posts.models.revision import Revision
+from posts.models.saving import TRIES
 from posts.models.submission import Submission
 from posts.models.tag import Tag
 from posts.models.use import WorkingCopyImage, may_show

@@ -14,7 +14,7 @@ from django.urls import reverse
 from core.testing.cases import ViewTestCase
 from posts.admin import PostAdmin
 from posts.models import Post, Tag
-from posts.models.post import RESERVED_SLUGS
+from posts.models.address import RESERVED_SLUGS
 from posts.tests.factory import make_image, make_post
 
 LIST = reverse("admin:posts_post_changelist")

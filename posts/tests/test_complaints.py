@@ -257,7 +257,7 @@ class FoundTests(WritingTestCase):
         for first in (CREATE, NEW):
             client = self.page(self.ada)
             form = self.opened(client, title=f"Begun at {first}", content="Words.", status="draft")
-            with mock.patch("posts.models.post.PostQuerySet.begun_with", lambda *_: None):
+            with mock.patch("posts.models.visibility.PostQuerySet.begun_with", lambda *_: None):
                 for url in (first, CREATE if first == NEW else NEW):
                     self.assertEqual(client.post(url, form).status_code, 302)
             self.assertEqual(Post.everything.filter(content="Words.").count(), 1)

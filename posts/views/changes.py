@@ -13,7 +13,7 @@ from core.htmx import is_partial, moved_to, render_page, see_other
 from posts import diff, markup
 from posts.changeforms import ChangeForm
 from posts.models import Post, Revision
-from posts.models.post import PostQuerySet
+from posts.models.visibility import PostQuerySet
 
 PAGE_SIZE = 20
 LONGEST = 200_000  # characters of a text that is compared for readers

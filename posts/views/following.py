@@ -13,7 +13,7 @@ from core.htmx import mark_public
 from posts import feeds, sitemaps
 from posts.feeds import Feed, absolute
 from posts.models import Post, Tag
-from posts.models.post import PostQuerySet
+from posts.models.visibility import PostQuerySet
 
 
 def _answer(body: bytes, content_type: str) -> HttpResponseBase:

@@ -14,7 +14,7 @@ from core.htmx import is_partial, render_page
 from posts.models import Post, PostTag, Tag
 from posts.models.archive import line_of, months
 from posts.models.listing import Key, Line, page, page_behind
-from posts.models.post import public
+from posts.models.visibility import public
 
 TAGS = 300  # on a page
 

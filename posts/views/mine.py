@@ -18,7 +18,7 @@ from accounts.models import User
 from core.htmx import is_partial, page_asked_from, render_page, require_form_methods, see_other
 from posts.models import BulkAction, Post, Reads, WorkingCopy
 from posts.models.bulkaction import MOST
-from posts.models.post import PostQuerySet
+from posts.models.visibility import PostQuerySet
 
 PAGE_SIZE = 20
 NUMBER = re.compile(r"[0-9]{1,18}")

@@ -4,7 +4,7 @@ from django.core.management.base import BaseCommand
 
 from posts import search
 from posts.models import Post
-from posts.models.post import RENDERED
+from posts.models.saving import RENDERED
 
 
 class Command(BaseCommand):
