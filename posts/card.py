@@ -1,9 +1,11 @@
 """What other sites show of a post that has no picture: its title, its author and the site's name, drawn.
 
 The faces are Source Serif 4, from the npm package @fontsource/source-serif-4 5.3.1, one file for each group of
-scripts; see posts/fonts. A line with a letter that none of them has is left out: better none than little boxes.
+scripts; see posts/fonts. Letters that none of them has are left out, and a line that is mostly of such letters is left
+out whole: better none than little boxes.
 """
 
+import hashlib
 import io
 from collections.abc import Iterator
 from functools import cache, lru_cache
@@ -29,9 +31,10 @@ def draw(title: str, author: str, site: str) -> bytes:
     page = ImageDraw.Draw(image)
     width, height = SOCIAL
     page.rectangle((0, 0, 20, height), fill=ACCENT)
+    title, author, site = map(_drawable, (title, author, site))
     _write(page, (MARGIN, MARGIN - 12), site, SMALL, ACCENT)
     _write(page, (MARGIN, height - MARGIN - SMALL), author, SMALL, SUBTLE)
-    if said := next(filter(_drawable, (title, author, site)), ""):
+    if said := title or author or site:
         size, lines = _fitted(said, width - 2 * MARGIN)
         top = (height - len(lines) * size * 1.16) / 2
         for number, line in enumerate(lines):
@@ -39,6 +42,11 @@ def draw(title: str, author: str, site: str) -> bytes:
     output = io.BytesIO()
     image.quantize(64, dither=Image.Dither.NONE).save(output, "PNG", optimize=True)
     return output.getvalue()
+
+
+def version(*words: str) -> str:
+    """Of the words that are drawn: others keep for long what an address showed once."""
+    return hashlib.md5("\n".join(words).encode(), usedforsecurity=False).hexdigest()[:8]
 
 
 @cache
@@ -56,8 +64,10 @@ def _face(letter: str) -> str | None:
     return None
 
 
-def _drawable(text: str) -> bool:
-    return all(_face(letter) for letter in text)
+def _drawable(text: str) -> str:
+    """What can be drawn of it: without emoji and other signs; nothing of what is mostly of another script."""
+    kept = "".join(filter(_face, text))
+    return " ".join(kept.split()) if 2 * len(kept) > len(text) else ""
 
 
 def _runs(text: str, size: int) -> Iterator[tuple[str, ImageFont.FreeTypeFont]]:
@@ -71,8 +81,6 @@ def _width(text: str, size: int) -> float:
 
 
 def _write(page: ImageDraw.ImageDraw, at: tuple[float, float], text: str, size: int, color: str) -> None:
-    if not _drawable(text):
-        return
     x, y = at
     text = _shortened(text, size, SOCIAL[0] - MARGIN - x)
     for run, font in _runs(text, size):

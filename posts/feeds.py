@@ -15,6 +15,7 @@ from io import BytesIO
 from urllib.parse import urljoin
 
 from django.conf import settings
+from django.templatetags.static import static
 from django.utils.feedgenerator import rfc2822_date, rfc3339_date
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -98,6 +99,11 @@ class Feed:
 # --- What is in it ------------------------------------------------------------------------------------------
 
 
+def icon(side: int) -> str:
+    """The whole address of the site's sign as a square of so many pixels: 144, the most that RSS takes, or 512."""
+    return absolute(static(f"img/galley-{side}.png"))
+
+
 def entries(posts: PostQuerySet) -> list[Entry]:
     """The first of `posts`, in the order they have: four queries, however many."""
     related = posts.select_related("author__avatar", "featured_image").prefetch_related("tags")
@@ -129,7 +135,7 @@ def _entry(post: Post, pictures: Mapping[uuid.UUID, Image]) -> Entry:
 
 def _text(post: Post, pictures: Mapping[uuid.UUID, Image], url: str) -> str:
     """The whole text with its lead picture, for programs that know neither our styles nor where they found it."""
-    html = markup.rendered(post.content_html or markup.render(post.content))
+    html = markup.ticked_in_words(markup.rendered(post.content_html or markup.render(post.content)))
     if markup.pictures(html):
         html = markup.place_pictures(html, pictures, draw=_plain)
     if post.featured_image and post.featured_image.src():
@@ -174,6 +180,10 @@ def write_rss(feed: Feed) -> bytes:
     add("language", settings.LANGUAGE_CODE)
     add("lastBuildDate", rfc2822_date(feed.updated))
     add("ttl", str(TTL))
+    xml.startElement("image", {})
+    for name, said in (("url", icon(144)), ("title", _fit(feed.title)), ("link", feed.page)):
+        add(name, said)
+    xml.endElement("image")
     add("atom:link", None, {"rel": "self", "href": feed.url, "type": TYPES["rss"]})
     if settings.WEBSUB_HUB:
         add("atom:link", None, {"rel": "hub", "href": settings.WEBSUB_HUB})
@@ -204,6 +214,7 @@ def write_atom(feed: Feed) -> bytes:
     add("title", _fit(feed.title))
     add("subtitle", _fit(feed.description))
     add("updated", rfc3339_date(feed.updated))
+    add("icon", icon(512))
     add("link", None, {"rel": "alternate", "href": feed.page, "type": "text/html"})
     add("link", None, {"rel": "self", "href": feed.url, "type": TYPES["atom"]})
     if settings.WEBSUB_HUB:
@@ -236,6 +247,7 @@ def write_json(feed: Feed) -> bytes:
         "feed_url": feed.url,
         "description": feed.description,
         "language": settings.LANGUAGE_CODE,
+        "icon": icon(512),
     }
     if feed.author:
         said["authors"] = [{"name": str(feed.author), "url": feed.page}]

@@ -31,6 +31,11 @@ def attributes(tag: str) -> SafeString:
     return format_html(' lang="{}" dir="{}"', tag, direction(tag))
 
 
+def spoken(tag: str) -> SafeString | str:
+    """lang alone, for an element that finds its direction in its words."""
+    return where_it_differs(tag) and format_html(' lang="{}"', tag or settings.LANGUAGE_CODE)
+
+
 def around(tag: str) -> dict[str, SafeString | str]:
     """For what a page says itself within a text in this language: its `page_lang`, and `page_attrs` with direction."""
     if not where_it_differs(tag):

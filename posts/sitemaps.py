@@ -112,7 +112,7 @@ def _addresses(images: QuerySet[Image]) -> dict[object, str]:
 
 def _authors() -> QuerySet[User]:
     newest = Post.objects.published().filter(author=OuterRef("pk")).newest_first()
-    return _with(newest, User.objects.filter(is_active=True))
+    return _with(newest, User.objects.all())
 
 
 def _tags() -> QuerySet[Tag]:

@@ -8,7 +8,7 @@ from django.utils import translation
 
 from accounts.models import User
 from core.addresses import address
-from posts.feeds import absolute
+from posts.feeds import absolute, icon
 from posts.models import Post
 
 Data = dict[str, object]
@@ -65,7 +65,8 @@ def of_site() -> Data:
 
 
 def _publisher() -> Data:
-    return {"@type": "Organization", "name": settings.SITE_NAME, "url": f"{settings.SITE_URL}/"}
+    logo = {"@type": "ImageObject", "url": icon(512), "width": 512, "height": 512}
+    return {"@type": "Organization", "name": settings.SITE_NAME, "url": f"{settings.SITE_URL}/", "logo": logo}
 
 
 def _path(*steps: tuple[str, str]) -> Data:

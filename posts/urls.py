@@ -45,6 +45,7 @@ urlpatterns = [  # what is asked for most comes first, for they are tried in tur
     path("sitemap.xml", following.sitemap, name="sitemap"),
     path("sitemap-<slug:part>.xml", following.sitemap_part, name="sitemap_part"),
     path("robots.txt", following.robots, name="robots"),
+    path("social.png", reading.site_social, name="site_social"),
     path("tags/", lists.tag_list, name="tag_list"),
     path("tags/<name:slug>/", lists.tag_detail, name="tag_detail"),
     path("authors/<name:username>/", lists.author_detail, name="author_detail"),

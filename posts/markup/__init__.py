@@ -1,7 +1,8 @@
 """Markdown to safe HTML, and what can be told from a text: excerpt, words, reading time. Pure functions.
 
 Two walls stand between an author's text and a reader's browser: the parser passes no HTML through, and what it
-makes is cleaned against a list of what is allowed. Nothing touches the HTML after that.
+makes is cleaned against a list of what is allowed. After that, only place_pictures() and posts/feeds.py write into
+it, and escape what they add.
 """
 
 import json
@@ -16,7 +17,7 @@ import nh3
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import Truncator
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from markdown_it import MarkdownIt
 from markdown_it.common.normalize_url import validateLink
 from markdown_it.common.utils import escapeHtml, unescapeAll
@@ -33,7 +34,7 @@ from core.images.html import picture
 from core.images.models import Image
 from posts.markup.code import CLASSES, LANGUAGES, Purse, highlight, label, named
 from posts.markup.headings import Headings, anchor_headings, contents, is_anchor, listed
-from posts.markup.links import card_addresses, link_addresses
+from posts.markup.links import AWAY, LONGEST_ADDRESS, card_addresses, leads_away, link_addresses, mark_links
 
 _DATA_ESCAPES = {letter: f"\\u{ord(letter):04x}" for letter in "<>&\u2028\u2029"}
 EXCERPT_LENGTH = 200  # characters
@@ -46,7 +47,6 @@ MOST_INLINES = 60_000  # attempts to read a link, an emphasis, a piece of text b
 MOST_CELLS = 10_000  # of all tables
 DEEPEST = 100  # blocks in blocks; a list and its item are two
 DEEPEST_LINKS = 20  # brackets in brackets
-LONGEST_ADDRESS = 2000  # characters; what has a longer one is no link
 
 DECORATIVE = "decorative"  # the description of a picture that needs none
 MOST_PICTURES = 500  # of one text; those after them are not shown
@@ -57,6 +57,7 @@ _PICTURE = re.compile(rf"/images/({_UUID})(?![0-9a-f-])")
 _IMAGE = rf'<img src="/images/(?P<name>{_UUID})"(?: alt="(?P<alt>[^"]*)")?(?: title="(?P<title>[^"]*)")?>'
 _PLACE = re.compile(rf"(?P<open><p>(?={_IMAGE.replace('?P<', '?P<_')}</p>))?{_IMAGE}(?(open)</p>)")
 _UNDESCRIBED = re.compile(rf"!\[\s*\]\(\s*/images/{_UUID}")
+_BOX = re.compile(r"<input[^>]*> ?")  # as _CLEANER writes it: in a text "<" is always escaped
 _TASK = re.compile(r"\[([ xX])\](?=\s)")
 _NOTE_REFERENCE = re.compile(r"\[\^[^\] \n]{1,100}\]")
 _LONG_TEXT = re.compile(r">[^<>]{5000,}")  # after a tag: an attribute has no bare ">"
@@ -82,7 +83,8 @@ _CLEANER = nh3.Cleaner(
         "input": {"checked", "disabled"},
     },
     tag_attribute_values={
-        "a": {"role": {"doc-noteref", "doc-backlink"}},  # what a screen reader says in its own language
+        # The roles are what a screen reader says in its own language.
+        "a": {"role": {"doc-noteref", "doc-backlink"}, "rel": {AWAY}},
         "input": {"type": {"checkbox"}},
         "p": {"class": {"link-card"}},
         "pre": {"data-language": {*LANGUAGES}},
@@ -100,7 +102,7 @@ _CLEANER = nh3.Cleaner(
         value if name != "id" or _OWN_ID.fullmatch(value) or (tag[0] == "h" and is_anchor(value)) else None
     ),
     url_schemes={"http", "https", "mailto"},
-    link_rel="nofollow ugc noopener",
+    link_rel=None,
 )
 _without_tags = nh3.Cleaner(tags=set()).clean  # in a quarter of the time of Django's strip_tags
 
@@ -125,6 +127,11 @@ def headings(html: str) -> Headings:
 def table_of_contents(headings: Headings) -> SafeString:
     """A list of links to `headings`."""
     return mark_safe(contents(headings))  # noqa: S308 - every piece of it is escaped there
+
+
+def ticked_in_words(html: SafeString) -> SafeString:
+    """What `render` made, for programs that leave out the boxes of a list of tasks."""
+    return mark_safe(_BOX.sub(lambda box: "☑ " if "checked" in box[0] else "☐ ", html))  # noqa: S308
 
 
 def data_block(data: dict) -> SafeString:
@@ -210,10 +217,20 @@ def reading_minutes(words: int) -> int:
     return max(1, math.ceil(words / WORDS_PER_MINUTE))
 
 
-def _lower_first_headings(state: StateCore) -> None:
-    for token in state.tokens:
-        if token.tag == "h1":
-            token.tag = "h2"
+def reading_time(words: int) -> SafeString:
+    """How long a text of so many words takes, short for those who see it and whole for those who hear it."""
+    minutes = reading_minutes(words)
+    short = gettext("%(minutes)s min") % {"minutes": minutes}
+    whole = ngettext("%(minutes)s minute to read", "%(minutes)s minutes to read", minutes) % {"minutes": minutes}
+    return format_html('<span aria-hidden="true">{}</span><span class="visually-hidden">{}</span>', short, whole)
+
+
+def _lower_headings(state: StateCore) -> None:
+    """All by one where the text begins with the first level, which is the title's: what stands under what stays so."""
+    if any(token.tag == "h1" for token in state.tokens):
+        for token in state.tokens:
+            if token.type in {"heading_open", "heading_close"}:
+                token.tag = f"h{min(int(token.tag[1]) + 1, 6)}"
 
 
 def _align_by_class(state: StateCore) -> None:
@@ -310,7 +327,8 @@ class _Renderer(RendererHTML):
         if (ours := _PICTURE.fullmatch(source)) and UUID(ours[1]) in env["pictures"]:
             return super().image(tokens, index, options, env)
         alt = self.renderInlineAsText(token.children, options, env) or source
-        return f'<a href="{nh3.clean_text(source)}">{nh3.clean_text(alt)}</a>'
+        rel = f' rel="{AWAY}"' if leads_away(source) else ""
+        return f'<a href="{nh3.clean_text(source)}"{rel}>{nh3.clean_text(alt)}</a>'
 
     def fence(self, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType) -> str:
         """Code, coloured if it says in which language it is, and that is one of ours."""
@@ -352,6 +370,7 @@ _PARSER.inline.ruler.before("text", "plain", _plain_inline)
 _PARSER.core.ruler.after("inline", "label_tasks", _label_tasks)
 _PARSER.core.ruler.push("link_addresses", link_addresses)
 _PARSER.core.ruler.push("card_addresses", card_addresses)
-_PARSER.core.ruler.push("lower_first_headings", _lower_first_headings)
+_PARSER.core.ruler.push("lower_headings", _lower_headings)
 _PARSER.core.ruler.push("anchor_headings", anchor_headings)
+_PARSER.core.ruler.push("mark_links", mark_links)
 _PARSER.core.ruler.push("align_by_class", _align_by_class)

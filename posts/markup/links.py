@@ -7,11 +7,15 @@ import re
 from itertools import pairwise
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
+from django.conf import settings
+from markdown_it.common.utils import escapeHtml
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
 MOST_ADDRESSES = 2000  # of one text; those after them stay text
 LONGEST_TITLE = 100  # characters
+LONGEST_ADDRESS = 2000  # characters; what has a longer one is no link
+AWAY = "nofollow ugc noopener"  # rel: search engines need not take an author's word for other sites
 
 _ADDRESS = re.compile(r"(?<![A-Za-z0-9_])https?://[\w-]+\.[^\s<>\"“”„«»。、，；）」』】]+", re.IGNORECASE)
 _FILE = re.compile(r"\.[a-zA-Z]\w{1,4}$")
@@ -43,7 +47,7 @@ def _linked(state: StateCore, text: str, most: int) -> list[Token]:
     """The text with links in it, each of them four tokens: what is before it, and the link."""
     tokens, done = [], 0
     for match in _ADDRESS.finditer(text):
-        address = _trimmed(match[0]) if len(match[0]) <= 2 * LONGEST_TITLE * 10 else ""
+        address = _trimmed(match[0]) if len(match[0]) <= LONGEST_ADDRESS else ""
         href = state.md.normalizeLink(address) if address else ""
         if not href or not state.md.validateLink(href) or len(tokens) >= 4 * most:
             continue
@@ -66,8 +70,8 @@ def _text(content: str) -> Token:
     return Token("text", "", 0, content=content)
 
 
-def _open(href: str) -> Token:
-    return Token("link_open", "a", 1, attrs={"href": href}, markup="linkify")
+def _open(href: str, markup: str = "linkify") -> Token:
+    return Token("link_open", "a", 1, attrs={"href": href}, markup=markup)
 
 
 def card_addresses(state: StateCore) -> None:
@@ -88,13 +92,30 @@ def card_addresses(state: StateCore) -> None:
         if where and (title.strip() or first.type != "image"):
             paragraph.attrSet("class", "link-card")
             close, host = Token("link_close", "a", -1), Token("html_inline", "", 0)
-            host.content = f"<small>{_escaped(_host(where))}</small>"
+            host.content = f"<small>{escapeHtml(_host(where))}</small>"
             words = _text(title.strip() or title_of(where))
-            inline.children = [_open(address), words, close, _text(" "), host]
+            inline.children = [_open(address, "card"), words, close, _text(" "), host]
 
 
-def _escaped(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
+def mark_links(state: StateCore) -> None:
+    """Say of each link whether it shows its own address, and whether it leads to another site."""
+    for token in state.tokens:
+        for child in token.children or ():
+            if child.type != "link_open":
+                continue
+            if child.markup in {"linkify", "autolink"}:
+                child.attrSet("class", "address")
+            if leads_away(str(child.attrGet("href") or "")):
+                child.attrSet("rel", AWAY)
+
+
+def leads_away(href: str) -> bool:
+    """Whether it is an address at another host; one that nobody can read is."""
+    try:
+        host = urlsplit(href).netloc
+    except ValueError:
+        return True
+    return bool(host) and host != urlsplit(settings.SITE_URL).netloc
 
 
 def parts(address: str) -> SplitResult | None:

@@ -13,7 +13,6 @@ from typing import NamedTuple, Self
 from django.db.models import Manager, Q, QuerySet
 from django.utils import timezone
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
 
 from core.addresses import address
 from core.images.models import Image
@@ -87,8 +86,8 @@ class Card:
         return timezone.localtime(self.published_at).isoformat(timespec="seconds")
 
     @property
-    def reading_time(self) -> str:
-        return _("%(minutes)s min") % {"minutes": markup.reading_minutes(self.word_count)}
+    def reading_time(self) -> SafeString:
+        return markup.reading_time(self.word_count)
 
     @property
     def tongue(self) -> SafeString | str:

@@ -1,6 +1,5 @@
 """A post: what it is, how it is shown, published and thrown away. saving.py says how it is saved."""
 
-import hashlib
 import uuid
 from datetime import datetime
 from urllib.parse import urljoin
@@ -16,7 +15,7 @@ from django.utils.translation import gettext
 from accounts.models import User
 from core.addresses import address
 from core.images.models import Image
-from posts import languages, markup
+from posts import card, languages, markup
 from posts.markup.headings import ENOUGH_HEADINGS, ENOUGH_WORDS
 from posts.models.revision import Revision
 from posts.models.saving import Conflict, Saved
@@ -101,8 +100,8 @@ class Post(Saved):
             self.published_at = timezone.now()
 
     @property
-    def reading_minutes(self) -> int:
-        return markup.reading_minutes(self.word_count)
+    def reading_time(self) -> SafeString:
+        return markup.reading_time(self.word_count)
 
     @property
     def tag_links(self) -> SafeString:
@@ -112,6 +111,11 @@ class Post(Saved):
     def lang_attrs(self) -> SafeString | str:
         """lang and dir for an element with its words, where these differ from the page's."""
         return languages.where_it_differs(self.language)
+
+    @property
+    def lang_attr(self) -> SafeString | str:
+        """lang alone, for an element that finds its direction in its words."""
+        return languages.spoken(self.language)
 
     @property
     def contents(self) -> SafeString | str:
@@ -164,9 +168,8 @@ class Post(Saved):
         """The whole address of a picture of presets.SOCIAL's size: its own, or its title drawn."""
         if self.featured_image and (own := self.featured_image.social()):
             return urljoin(settings.SITE_URL, own)
-        words = hashlib.md5(f"{self.title}\n{self.author}".encode(), usedforsecurity=False).hexdigest()[:8]
         drawn = address("post_social", self.slug)
-        return f"{settings.SITE_URL}{drawn}?{words}"  # others keep what an address showed once
+        return f"{settings.SITE_URL}{drawn}?{card.version(self.title, str(self.author))}"
 
     @property
     def lacks_image_alt(self) -> bool:

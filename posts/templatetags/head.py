@@ -3,7 +3,7 @@
 Written in one piece each: as variables of a template they would cost more than the rest of a page.
 """
 
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from django import template
 from django.conf import settings
@@ -14,7 +14,7 @@ from django.utils.translation import get_language
 
 from accounts.models import User
 from core.images.presets import SOCIAL
-from posts import markup, structured
+from posts import card, markup, structured
 from posts.feeds import TYPES, absolute
 from posts.models import Post, Tag
 
@@ -26,7 +26,7 @@ FORMS = {"rss": "RSS", "atom": "Atom", "json": "JSON Feed"}
 LINK = '<link rel="alternate" type="{}" title="{}" href="{}">'
 TAG = '<meta property="article:tag" content="{}">'
 OF_POST = """<link rel="canonical" href="{url}">
-<meta name="author" content="{author}">
+<meta name="author" content="{author}"><meta name="robots" content="max-image-preview:large">
 <meta property="og:type" content="article"><meta property="og:url" content="{url}">\
 <meta property="og:title" content="{title}"><meta property="og:description" content="{summary}">
 <meta property="og:site_name" content="{site}"><meta property="og:locale" content="{locale}">
@@ -58,6 +58,17 @@ def post_metas(post: Post) -> SafeString:
         changed=format_html(changed, post.changed_at.isoformat()) if post.changed_at else "",
         tags=format_html_join("", TAG, ((tag.name,) for tag in post.tags.all())),
     )
+
+
+@register.simple_tag
+def site_card() -> str:
+    """The whole address of what lists are shown by elsewhere."""
+    return _site_card(settings.SITE_URL, settings.SITE_NAME)
+
+
+@cache
+def _site_card(site_url: str, name: str) -> str:
+    return f"{site_url}{reverse('site_social')}?{card.version(name)}"
 
 
 @register.simple_tag

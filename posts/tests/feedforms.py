@@ -10,8 +10,10 @@ from urllib.parse import urlsplit
 from xml.etree import ElementTree
 
 from django.conf import settings
+from django.contrib.staticfiles import finders
 from django.http import HttpResponse
 from django.urls import reverse
+from PIL import Image as Drawing
 
 from core.testing.cases import ViewTestCase
 from posts.models import Post
@@ -39,7 +41,7 @@ ITEM = {
 }
 JSON_FEED = {
     **dict.fromkeys(("version", "title"), (str, True)),
-    **dict.fromkeys(("home_page_url", "feed_url", "description", "language"), (str, False)),
+    **dict.fromkeys(("home_page_url", "feed_url", "description", "language", "icon"), (str, False)),
     "authors": ([AUTHOR], False),
     "hubs": ([{"type": (str, True), "url": (str, True)}], False),
     "items": ([ITEM], True),
@@ -102,6 +104,9 @@ class FeedCase(ViewTestCase):
         for required in ("title", "link", "description"):
             self.assertTrue(channel.findtext(required), required)
         self.assertAbsolute(channel.findtext("link"))
+        self.assertSign(channel.findtext("image/url"), 144)
+        for said in ("title", "link"):
+            self.assertEqual(channel.findtext(f"image/{said}"), channel.findtext(said))
         parsedate_to_datetime(channel.findtext("lastBuildDate"))
         self.assertEqual(channel.findtext("language"), "en")
         self.assertTrue(channel.findtext("ttl").isdecimal())
@@ -131,6 +136,7 @@ class FeedCase(ViewTestCase):
         for required in ("id", "title", "updated"):
             self.assertTrue(feed.findtext(f"{a}{required}"), required)
         datetime.fromisoformat(feed.findtext(f"{a}updated"))
+        self.assertSign(feed.findtext(f"{a}icon"), 512)
         links = {link.get("rel"): link for link in feed.findall(f"{a}link")}
         self.assertAbsolute(links["alternate"].get("href"))
         self.assertSelf(links["self"])
@@ -161,6 +167,7 @@ class FeedCase(ViewTestCase):
         self.assertEqual(feed["version"], "https://jsonfeed.org/version/1.1")
         self.assertEqual(feed["feed_url"], f"{settings.SITE_URL}{self.url}")
         self.assertAbsolute(feed["home_page_url"])
+        self.assertSign(feed["icon"], 512)
         return [
             {
                 **{"id": item["id"], "url": item["url"], "title": item["title"], "html": item["content_html"]},
@@ -174,6 +181,12 @@ class FeedCase(ViewTestCase):
             }
             for item in feed["items"]
         ]
+
+    def assertSign(self, url: str, side: int) -> None:
+        """The site's own, as it is among the static files, and as large as is said."""
+        path = url.removeprefix(f"{settings.SITE_URL}{settings.STATIC_URL}")
+        with Drawing.open(finders.find(path)) as sign:
+            self.assertEqual(sign.size, (side, side))
 
     def assertSelf(self, link: ElementTree.Element) -> None:
         said = (link.get("rel"), link.get("href"), link.get("type"))

@@ -73,6 +73,14 @@ class FeedTests(FeedCase):
             self.assertEqual(self.page().get(self.url.replace(self.word, "nothing")).status_code, 404)
 
     @tag("slow")
+    def test_what_is_done_of_a_list_of_tasks_is_told_without_boxes(self) -> None:
+        self.make(content="- [x] sail <input checked>\n- [ ] row")
+        html = self.read()[0]["html"]
+        self.assertNotIn("<input", html)
+        self.assertRegex(html, r"☑ (<[^>]*>)*sail &lt;input checked&gt;")
+        self.assertRegex(html, r"☐ (<[^>]*>)*row")
+
+    @tag("slow")
     def test_a_real_reader_of_feeds_finds_nothing_wrong(self) -> None:
         if self.form == "json":
             return  # it reads XML

@@ -18,7 +18,7 @@ class AuthorDetailTests(ViewTestCase):
         self.assertAnswers(response, client, "posts/author_detail.html", "post-list")
         self.assertEqual([post.title for post in response.context["page"]], ["Mine"])
         if client.way != "partial":
-            self.assertContains(response, '<h1 id="feed-of">Ada L.</h1>')
+            self.assertContains(response, '<h1 id="feed-of" dir="auto">Ada L.</h1>')
             self.assertContains(response, 'id="feed" aria-labelledby="feed feed-of" href="/authors/ada/feed.rss"')
             self.assertContains(response, "Walks.")
             self.assertContains(response, self.ada.avatar.src(96))
@@ -29,11 +29,21 @@ class AuthorDetailTests(ViewTestCase):
     def test_nothing_published_yet_says_so(self):
         self.assertContains(self.page().get(URL), "Nothing published yet")
 
-    def test_unknown_and_inactive_authors_are_404(self):
+    def test_unknown_authors_and_inactive_ones_without_posts_are_404(self):
         self.assertHidden("/authors/nobody/", None)
         self.ada.is_active = False
         self.ada.save()
         self.assertHidden(URL, None)
+        make_post(self.ada, state="draft")
+        self.assertHidden(URL, None)
+
+    def test_what_an_inactive_author_wrote_stays_where_its_byline_leads(self):
+        post = make_post(self.ada)
+        self.ada.is_active = False
+        self.ada.save()
+        self.assertContains(self.page().get(post.get_absolute_url()), f'<a href="{URL}">')
+        self.assertContains(self.page().get(URL), post.title)
+        self.assertContains(self.page().get(f"{URL}feed.rss"), post.title)
 
     def test_wrong_methods(self):
         self.assertRefuses(URL, self.ada, "post", "delete")

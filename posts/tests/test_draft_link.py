@@ -48,6 +48,13 @@ class DraftLinkTests(ViewTestCase):
         if client.way != "partial":
             self.assertContains(response, '<meta name="robots" content="noindex">')
 
+    def test_what_the_page_says_itself_is_in_its_own_language_around_a_text_in_another(self):
+        Post.objects.filter(pk=self.post.pk).update(language="ar")
+        response = self.page().get(self.url)
+        self.assertContains(response, '<article class="post" id="draft" lang="ar" dir="rtl">')
+        for part in ("message", "meta"):
+            self.assertContains(response, f'class="{part}" lang="en" dir="ltr">', 1)
+
     @three_ways("ada")
     def test_its_author_sees_what_a_visitor_sees(self, client):
         shown, own = self.page().get(self.url), self.page(self.ada).get(self.url)

@@ -101,7 +101,11 @@ class HeadTests(ViewTestCase):
         self.assertEqual(datetime.fromisoformat(said["article:modified_time"]), changed)
         self.assertEqual(said["article:author"], f"{settings.SITE_URL}/authors/ada/")
         self.assertEqual(len(head.metas["article:tag"]), 2)
-        self.assertNotIn("robots", said)
+        self.assertEqual(said["robots"], "max-image-preview:large")
+        self.assertEqual(
+            {link["href"] for link in head.links["alternate"]},
+            {f"{whose}feed.{form}" for whose in ("/", "/authors/ada/") for form in ("rss", "atom", "json")},
+        )
 
     @tag("slow")
     def test_nothing_that_is_typed_ends_the_data_or_adds_a_script(self) -> None:
@@ -164,9 +168,13 @@ class HeadTests(ViewTestCase):
             self.assertEqual(head.metas["og:url"], [f"{settings.SITE_URL}{url}"])
             self.assertEqual((head.metas["og:type"], head.metas["og:locale"]), (["website"], ["en_US"]))
             self.assertIn("de_DE", head.metas["og:locale:alternate"])
+            self.assertEqual(head.metas["twitter:card"], ["summary_large_image"])
+            self.assertEqual(self.page().get(head.metas["og:image"][0])["Content-Type"], "image/png")
             feeds = {link["type"]: link["href"] for link in head.links["alternate"]}
             start = own.get(url.partition("?")[0], "/feed.")
             self.assertEqual(set(feeds.values()), {f"{start}{form}" for form in ("rss", "atom", "json")})
+        for url, title in (("/archive/", "Archive"), ("/tags/", "Tags"), ("/tags/coast/", "coast")):
+            self.assertEqual(self.head(url).metas["og:title"], [title])
         self.assertEqual(self.head("/authors/ADA/").canonical, "/authors/ada/")
         self.assertContains(self.page().get("/"), '<a href="/feed.rss"')
 

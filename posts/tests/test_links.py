@@ -2,7 +2,9 @@
 
 import re
 import time
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.test import SimpleTestCase, tag
 
 from posts import markup
@@ -21,7 +23,8 @@ class LinkTests(SimpleTestCase):
         )
         self.assertLinks("“https://a.org/b”… https://a.org/T_(b).", "https://a.org/b", "https://a.org/T_(b)")
         self.assertLinks("道https://a.org/道、道", "https://a.org/%E9%81%93")
-        self.assertIn(f'<a href="https://a.org"{REL}>https://a.org</a>!', markup.render("At https://a.org!"))
+        for text in ("At https://a.org!", "At <https://a.org>!"):
+            self.assertIn(f'At <a href="https://a.org" class="address"{REL}>https://a.org</a>!', markup.render(text))
 
     def test_what_is_code_a_link_or_no_address_stays(self):
         self.assertLinks("`https://a.org` https:// http://a javascript://a.org/x ftp://a.org xhttps://a.org")
@@ -41,6 +44,14 @@ class LinkTests(SimpleTestCase):
             f'<a href="https://vimeo.com/76979871"{REL}>The &lt;b&gt;talk</a> <small>vimeo.com</small>', html
         )
         self.assertEqual(markup.plain_text(html), "The &lt;b&gt;talk")
+
+    def test_only_those_to_other_sites_are_not_vouched_for(self):
+        own = settings.SITE_URL
+        for address in ("/posts/a/", f"{own}/posts/a/", "#h-a", "a", "?q=a", "mailto:a@b.org"):
+            self.assertNotIn("nofollow", markup.render(f"See [a]({address}) and <{own}>.\n\n# a"), address)
+        for address in ("//b.org/a", f"{own}.evil.org/a", f"https://me@{urlsplit(own).netloc}/a", "http://[a/b"):
+            self.assertIn(f"{REL}>a</a>", markup.render(f"See [a]({address})."), address)
+            self.assertIn("nofollow", markup.render(f"See ![a]({address})."), address)
 
     def test_others_are_no_cards(self):
         for text in (

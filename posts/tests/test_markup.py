@@ -63,8 +63,15 @@ class RenderTests(SimpleTestCase):
         self.assertHTMLEqual(markup.render(markdown), html)
 
     def test_the_pages_title_is_the_only_first_heading(self):
-        html = markup.render("# One\n\n## Two\n\n### Three")
-        self.assertEqual(re.findall(r"<h(\d)[^>]*><a[^>]*>(\w+)", html), [("2", "One"), ("2", "Two"), ("3", "Three")])
+        for text, levels in (
+            ("# One\n\n## Two\n\n### Three\n\n###### Six", "2346"),  # all of them one lower
+            ("## Two\n\n# One\n\n###### Six", "326"),
+            ("Title\n=====\n\nPart\n----", "23"),
+            ("## Two\n\n### Three\n\n###### Six", "236"),
+        ):
+            html = markup.render(text)
+            self.assertEqual("".join(re.findall(r"<h(\d)", html)), levels)
+            self.assertEqual("".join(re.findall(r"</h(\d)>", html)), levels)
 
     def test_lists_quotes_and_emphasis(self):
         self.assertRenders("- *a*\n- **b**", "<ul><li><em>a</em></li><li><strong>b</strong></li></ul>")
@@ -191,7 +198,7 @@ class BoundTests(SimpleTestCase):
         self.assertWords("> " * deep + "w1\nw2\n\nw3\n")
         html = markup.render("> " * deep + "a\n\n# b")
         self.assertEqual(html.count("<blockquote>"), markup.DEEPEST)
-        self.assertInHTML('<h2 id="h-b"><a href="#h-b" rel="nofollow ugc noopener">b</a></h2>', html)
+        self.assertInHTML('<h2 id="h-b"><a href="#h-b">b</a></h2>', html)
 
     def test_beyond_the_most_blocks_words_stay_as_they_were_typed(self):
         with patch.object(markup, "MOST_BLOCKS", 40):

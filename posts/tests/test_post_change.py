@@ -37,6 +37,14 @@ class PostChangeTests(ViewTestCase):
             self.assertContains(response, said)
         self.assertNotContains(response, "IMG_")
 
+    def test_words_are_said_in_their_language_and_what_became_of_them_in_the_pages(self):
+        post = make_post(self.ada, content="Ein Wort.", language="de", title="Alt")
+        (change,) = changed(post, "Ein anderes.")
+        response = self.page().get(url_of(change))
+        self.assertContains(response, '<div class="text-diff-block" dir="auto" lang="de" data-changed>')
+        self.assertContains(response, '<span class="visually-hidden" dir="ltr" lang="en">[removed: </span>Wort')
+        self.assertContains(response, '<div class="text-diff" id="text-diff">')
+
     @three_ways()
     def test_withheld_words_are_shown_to_nobody_but_their_author(self, client):
         post = make_post(self.ada, content="Secret words.")

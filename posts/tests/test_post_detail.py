@@ -132,6 +132,7 @@ class PostDetailTests(ViewTestCase):
         response = client.get(post.get_absolute_url())
         self.assertContains(response, '<article class="post" id="post" lang="ar" dir="rtl">')
         self.assertContains(response, '<footer class="post-end" lang="en" dir="ltr">')
+        self.assertContains(response, '<span aria-hidden="true">1 min</span><span class="visually-hidden">1 minute to')
         self.assertContains(response, '<span lang="de" dir="ltr">Ebbe</span>')
         own = client.get(make_post(self.ada, language="en").get_absolute_url())
         self.assertContains(own, '<article class="post" id="post">')

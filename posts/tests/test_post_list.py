@@ -76,7 +76,7 @@ class PostListTests(ViewTestCase):
             self.assertEqual('rel="next"' in response.text, more)
             seen, first = seen + titles(response), response
         self.assertEqual((len(seen), len(set(seen))), (21, 21))
-        self.assertContains(response, "1 more post<")
+        self.assertContains(response, "1 more post That was the oldest.<")
 
     def test_what_is_hidden_since_does_not_come_after_others_either(self):
         posts = make_posts(self.ada, 13)

@@ -1,6 +1,7 @@
 """Search: what is published is found by its words, and nothing else is, on either database."""
 
 import io
+import re
 from datetime import timedelta
 
 from django.core.management import call_command
@@ -250,6 +251,15 @@ class PostSearchTests(ViewTestCase):
         self.assertContains(self.htmx().get(URL, {"q": "tide"}), region.format("1 post"))
         self.assertContains(self.htmx().get(URL, {"q": "zzz"}), region.format("Nothing found"))
         self.assertContains(self.htmx().get(URL), region.format(""))
+        for typed, said in (
+            ("!!!", "“!!!” has no word in it"),
+            ("-tide", "Only words to leave out"),
+            ("tide zzz", "No post has all of these words. These have some of them. 1 post"),
+            ("tide " * 400, "That was long: only its beginning was looked for. 1 post"),
+        ):
+            with self.subTest(typed[:20]):
+                text = " ".join(self.htmx().get(URL, {"q": typed}).text.split())
+                self.assertRegex(text, region.format(rf"{re.escape(said)}\s*"))
         self.assertContains(self.page().get(URL), 'id="post-search-found" role="status"')
 
     @tag("slow")

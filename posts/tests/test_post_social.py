@@ -68,7 +68,13 @@ class PostSocialTests(ViewTestCase):
     @tag("slow")
     def test_letters_that_no_face_has_leave_the_names(self):
         self.assertEqual(card.draw("水の上の家", "Ada", "Galley"), card.draw("Ada", "Ada", "Galley"))
-        self.assertTrue(card._drawable("Ærøskøbing, Żółw, Ύδρα, обратно, “quoted”"))
+        whole = "Ærøskøbing, Żółw, Ύδρα, обратно, “quoted”"
+        self.assertEqual(card._drawable(whole), whole)
+
+    @tag("slow")
+    def test_signs_that_no_face_has_are_left_out_alone(self):
+        self.assertEqual(card._drawable("🌊 Tides of May 🌊"), "Tides of May")
+        self.assertEqual(card.draw("🌊 Tides", "Ada", "Galley"), card.draw("Tides", "Ada", "Galley"))
 
     def test_long_titles_are_cut_after_a_word(self):
         size, lines = card._fitted("sail " * 60, 1000)

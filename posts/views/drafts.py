@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from core.htmx import is_partial, render_page, require_form_methods, see_other
+from posts import languages
 from posts.models import DraftLink, Post
 from posts.models.draftlink import DAYS, MOST
 
@@ -78,6 +79,7 @@ def draft_link(request: HttpRequest, token: str) -> HttpResponseBase:
     else:
         # No form either: from a page that hides where it stands, our CSRF check would refuse it.
         context = {"post": link.post, "link": link, "user": AnonymousUser(), "messages": (), "back_to": ""}
+        context |= languages.around(link.post.language)
         response = render_page(request, "posts/draft_link.html", context, partial="draft")
     for name, value in PRIVATE.items():
         response.headers[name] = value

@@ -60,8 +60,10 @@ def _site_feed(form: str) -> HttpResponseBase:
 
 
 def _author_feed(form: str, username: str) -> HttpResponseBase:
-    author = get_object_or_404(User.objects.named(username), is_active=True)
+    author = get_object_or_404(User.objects.named(username))
     posts = Post.objects.published().filter(author=author).newest_first()
+    if not (author.is_active or posts.exists()):
+        raise Http404
     return _feed(form, f"author_feed_{form}", posts, author)
 
 

@@ -59,9 +59,10 @@ def tag_list(request: HttpRequest) -> HttpResponseBase:
 
 @require_safe
 def author_detail(request: HttpRequest, username: str) -> HttpResponseBase:
-    author = get_object_or_404(User.objects.named(username).select_related("avatar"), is_active=True)
+    """Of one who writes no more, what she wrote stays."""
+    author = get_object_or_404(User.objects.named(username).select_related("avatar"))
     line = Line(Post.objects.filter(author=author))
-    return _list_page(request, "posts/author_detail.html", line, may_be_empty=True, author=author)
+    return _list_page(request, "posts/author_detail.html", line, may_be_empty=author.is_active, author=author)
 
 
 @require_safe

@@ -1,6 +1,7 @@
 """What everybody may read: the post."""
 
 import hashlib
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.cache import cache
@@ -56,7 +57,16 @@ def _elsewhere(request: HttpRequest, slug: str) -> HttpResponseBase:
 def post_social(request: HttpRequest, slug: str) -> HttpResponseBase:
     """What other sites show of a public post that has no picture."""
     post = get_object_or_404(Post.objects.published().select_related("author").at(slug))
-    words = (post.title, str(post.author), settings.SITE_NAME)
+    return _drawn(post.title, str(post.author), settings.SITE_NAME)
+
+
+@require_safe
+def site_social(request: HttpRequest) -> HttpResponse:
+    """What other sites show of a list."""
+    return _drawn(settings.SITE_NAME, urlsplit(settings.SITE_URL).netloc, "")
+
+
+def _drawn(*words: str) -> HttpResponse:
     key = f"card:{hashlib.sha256(repr(words).encode()).hexdigest()}"
     drawn = cache.get_or_set(key, lambda: card.draw(*words), CARD_FOR)
     return HttpResponse(drawn, "image/png", headers={"Cache-Control": f"public, max-age={CARD_FOR}"})
