@@ -1,6 +1,5 @@
 """What an author's save costs, and when readers see it. Used by serving.py."""
 
-import os
 import random
 import re
 import statistics
@@ -16,6 +15,7 @@ from core.testing.forms import form_on
 
 SAVES, PUBLISHED = 100, 10
 KNOWN, WATCHED = 20, 2.0  # answers before each change, seconds after it
+PATIENCE = 30  # seconds for those answers
 FOUND = 302
 
 
@@ -88,8 +88,8 @@ def visible(server: Server, session: str, edit: str) -> list[float]:
     """
     author, lags = Author(server, session), []
     post = re.sub(r"edit/$", "", edit)
-    for number in range(PUBLISHED):
-        title = f"Seen {number} {os.getpid()}"
+    for _ in range(PUBLISHED):
+        title = f"Seen {uuid.uuid4()}"  # as no other post is called, on whatever page it stands beside
         form, old, ends = author.form(edit) | {"title": title}, [], [float("inf")]
 
         def read(path: str, title: str = title, old: list[float] = old, ends: list[float] = ends) -> None:
@@ -101,7 +101,11 @@ def visible(server: Server, session: str, edit: str) -> list[float]:
         readers = [threading.Thread(target=read, args=(path,)) for path in (post, post)]
         for reader in readers:
             reader.start()
+        given_up = time.perf_counter() + PATIENCE
         while len(old) < KNOWN:  # both workers are warm, and have the old page
+            if time.perf_counter() > given_up:
+                ends[0] = 0.0
+                raise SystemExit(f"{post} is not answered, or has the new title before it is saved.")
             time.sleep(0.01)
         author.send(edit, form)
         saved = time.perf_counter()
