@@ -1,7 +1,7 @@
 """The one place that decides between page and partial, and how a form that worked moves on."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -74,6 +74,14 @@ def mark_public(response: HttpResponseBase, *, part: bool = False) -> None:
         patch_cache_control(response, private=True, no_cache=True)
     else:
         patch_cache_control(response, public=True, max_age=0, s_maxage=1, must_revalidate=True)
+
+
+def ignores_query[View: Callable](view: View) -> View:
+    """Mark a public view that answers alike whatever stands behind the question mark: core/pagecache keeps one answer,
+    and nobody makes it work by asking in ever other words.
+    """
+    view.ignores_query = True
+    return view
 
 
 def page_asked_from(request: HttpRequest) -> tuple[str, QueryDict]:

@@ -201,7 +201,9 @@ else:
 if knob("CACHE_URL"):
     if urlsplit(knob("CACHE_URL")).scheme not in {"redis", "rediss"}:
         raise ImproperlyConfigured("CACHE_URL must look like redis://host:6379/0.")
+    _patience = {"socket_timeout": 0.5, "socket_connect_timeout": 0.5}  # seconds: nothing is lost without it
     CACHES = {"default": env.cache("CACHE_URL")}
+    CACHES["default"]["OPTIONS"] = _patience | CACHES["default"].get("OPTIONS", {})
     if not find_spec("redis"):
         raise ImproperlyConfigured("CACHE_URL is set, but redis is missing: install deploy/requirements.txt.")
 # Sessions stay in the database: with Redis gone, `cached_db` answers 500 and `cache` logs everybody out.

@@ -231,7 +231,7 @@ class PostForm(forms.ModelForm):
             _ = self._digest  # of what was sent
             self.data, self.files = self.data.copy(), self.files.copy()
             del self.files["body_image"]  # once
-            self.data["content"] = f"{self.data.get('content', '').rstrip()}\n\n{image.markdown}\n".lstrip()
+            self.data["content"] = image.at_end_of(self.data.get("content", ""))
         return image
 
     def clean_content(self) -> str:

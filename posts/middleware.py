@@ -18,7 +18,7 @@ def keep_words(request: HttpRequest) -> str:
     if not (writer := writer_of(request.POST)):
         return ""
     author, post = writer
-    post = post or author.posts(manager="everything").begun_with(request.POST.get("submission", ""))
+    post = post or author.posts(manager="everything").begun_with(author, request.POST.get("submission", ""))
     try:
         form = PostForm(request.POST, request.FILES, instance=post, author=author)
         form.insert_picture()

@@ -97,7 +97,7 @@ def _posts(posts: QuerySet[Post]) -> Iterator[Place]:
     shown: dict[int, list[str]] = {}
     for post, image in uses.order_by("pk").values_list("post", "image") if bodies else ():
         shown.setdefault(post, []).append(bodies.get(image, ""))
-    before, after = absolute(reverse("post_detail", args=["-"])).split("-")
+    before, after = absolute(reverse("post_detail", args=["-"])).rsplit("-", 1)
     rows = posts.order_by("pk").values_list("pk", "slug", "published_at", "changed_at", "featured_image")
     for pk, slug, published, changed, lead in rows.iterator(2000):
         images = dict.fromkeys(filter(None, (leads.get(lead), *shown.get(pk, ()))))

@@ -347,6 +347,10 @@ class Image(models.Model):
         alt = MARKS.sub(r"\\\g<0>", " ".join(self.alt.split()))
         return f"![{alt}]({reverse('image_detail', args=[self.pk])})"
 
+    def at_end_of(self, text: str) -> str:
+        """`text` with the picture in a paragraph of its own behind it."""
+        return f"{text.rstrip()}\n\n{self.markdown}\n".lstrip("\n")
+
     def send(self) -> bool:
         """Bring a held picture to the store; whether it is there now. Call it outside any transaction.
 

@@ -5,10 +5,11 @@ public by itself. Both together are the stamp. An entry keeps the stamp that was
 true as long as that is the stamp; the stamp is believed until the next thing is due, and for less than a second after
 the last look began that was answered. So with a dead database, or a thread that is stuck, pages go to Django.
 
-With Redis, a look takes what another process has seen less than half a second ago, and leaves there what it sees
-itself for 250 ms: the database is asked about four times a second, however many processes there are. The time is
-that of Redis' own clock, and what was seen is as old as the look that saw it. Redis only carries what was seen: the
-truth is in the database, which alone can commit it together with the change.
+With Redis, a look leaves there what it has seen for 250 ms, and is spared if another process has seen less than half a
+second ago what this one knows: the database is asked about four times a second, and once more by each process after a
+change. The time is that of Redis' own clock, and what was seen is as old as the look that saw it. Redis only confirms:
+the truth is in the database, which alone can commit it together with the change, and whether something is due is a
+question for each machine's own clock, by which it renders.
 """
 
 import logging
@@ -163,7 +164,7 @@ class Freshness:
         if self.redis:
             try:
                 there, age, stamp = self.redis.get()
-                if stamp and 0 <= age < SHARED and time() < stamp.due:
+                if stamp and stamp == self.state.stamp and 0 <= age < SHARED and time() < stamp.due:
                     began -= age
                 else:
                     stamp = None

@@ -40,7 +40,7 @@ LONGEST = 2_000  # characters of an address that is kept
 READY = 16  # ways to ask that one entry is ready for
 PATIENCE = 5.0  # seconds that one waits for another's rendering
 SENT_ON = (
-    *("SERVER_NAME", "SERVER_PORT", "SERVER_PROTOCOL", "SERVER_SOFTWARE", "SCRIPT_NAME", "PATH_INFO", "QUERY_STRING"),
+    *("SERVER_NAME", "SERVER_PORT", "SERVER_PROTOCOL", "SERVER_SOFTWARE", "SCRIPT_NAME", "PATH_INFO"),
     *("HTTP_HOST", "HTTP_X_FORWARDED_PROTO", "wsgi.url_scheme", "wsgi.errors", "wsgi.version", "wsgi.multithread"),
     *("wsgi.multiprocess", "wsgi.run_once"),
 )
@@ -99,9 +99,18 @@ def is_secure(environ: Environ) -> bool:
 
 
 def for_one(headers: Headers) -> Headers:
-    """No cache may keep a cookie, not even beside a page that is the same for all."""
+    """Headers with a cookie. No cache may keep one, not even beside what is the same for all."""
+    if not any(name.lower() == "cache-control" and "public" in value for name, value in headers):
+        return headers
     kept = [(name, value) for name, value in headers if name.lower() != "cache-control"]
     return [*kept, ("Cache-Control", "private, no-cache")]
+
+
+def view_of(environ: Environ) -> Callable | None:
+    try:
+        return resolve(get_path_info(environ)).func
+    except Resolver404:
+        return None
 
 
 def asked(environ: Environ) -> Asked | None:
@@ -126,7 +135,12 @@ def asked(environ: Environ) -> Asked | None:
 def without_visitor(question: Asked, environ: Environ) -> Environ:
     """The same question, asked by nobody."""
     clean = {name: environ[name] for name in SENT_ON if name in environ}
-    clean |= {"REQUEST_METHOD": "GET", "REMOTE_ADDR": "127.0.0.1", "wsgi.input": BytesIO()}
+    clean |= {
+        "REQUEST_METHOD": "GET",
+        "QUERY_STRING": question.query,
+        "REMOTE_ADDR": "127.0.0.1",
+        "wsgi.input": BytesIO(),
+    }
     clean["HTTP_ACCEPT_LANGUAGE"] = question.language
     if question.part:
         clean |= {"HTTP_HX_REQUEST": "true", "HTTP_HX_REQUEST_TYPE": "partial"}
@@ -178,13 +192,15 @@ class PageCache:
     def look(self, environ: Environ, start_response: StartResponse, raw: tuple) -> Iterable[bytes]:
         """The closer look."""
         question = asked(environ)
+        if question and question.query and getattr(view_of(environ), "ignores_query", False):
+            question = question._replace(query="")
         entry, said = self.find(question, environ) if question else (None, None)
         if entry:
             return self.give(question, entry, environ, start_response, raw)
         said = said or self.ask(environ)
         if isinstance(read := getattr(said.response, "read", None), int):
             self.reads.note(environ, read)
-        start_response(said.status, for_one(said.headers) if said.is_public and said.sets_cookie else said.headers)
+        start_response(said.status, for_one(said.headers) if said.sets_cookie else said.headers)
         return said.response
 
     def ask(self, environ: Environ) -> Answered:
@@ -200,9 +216,7 @@ class PageCache:
         if entry and stamp and entry.stamp is stamp:
             entry.used = True
             return entry, None
-        try:
-            view = resolve(get_path_info(environ)).func
-        except Resolver404:
+        if (view := view_of(environ)) is None:
             return None, None
         if view not in self.public_views:
             said = self.ask(environ)

@@ -18,7 +18,7 @@ from django.db import connections
 
 EVERY = 10.0  # seconds
 MOST = 1_000_000  # reads that wait to be handed on; more are not counted
-LONGEST = 400  # characters of a User-Agent that is remembered
+LONGEST = 400  # characters of a User-Agent that are looked at, and remembered
 ROBOTS = re.compile(
     r"bot\b|bot[/_-]|crawl|spider|slurp|archiv|scrape|preview|fetch|feed|rss|monitor|uptime|check|scan|probe|lighthouse"
     r"|headless|phantom|python|curl|wget|libwww|httpclient|http_|okhttp|go-http|java/|ruby|perl|php|axios|node"
@@ -45,7 +45,7 @@ _known_robot = lru_cache(2048)(_robot)
 
 def is_robot(agent: str) -> bool:
     """Whether a User-Agent is nobody who reads: no browser, or one that says it is driven by a program."""
-    return _known_robot(agent) if len(agent) <= LONGEST else _robot(agent)
+    return _known_robot(agent[:LONGEST])
 
 
 def is_ahead(environ: Mapping[str, Any]) -> bool:

@@ -179,7 +179,7 @@ def words_seen(markdown: str) -> str:
     parts = re.split("(<pre.*?</pre>)", render(markdown), flags=re.DOTALL)
     parts[::2] = [_in_paragraphs(part) for part in parts[::2]]
     seen = unescape(_without_tags("\n\n".join(parts)))
-    return re.sub(r"•\s+", "• ", re.sub(r" *\n *\n\s*", "\n\n", seen)).strip()
+    return re.sub(r"•\s+", "• ", re.sub(r"(?<! ) *+\n *+\n\s*", "\n\n", seen)).strip()
 
 
 def _in_paragraphs(html: str) -> str:

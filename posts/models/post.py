@@ -177,8 +177,8 @@ class Post(Saved):
 
     @property
     def was_public(self) -> bool:
-        """Whether readers may know its address."""
-        return self.first_published_at is not None and self.first_published_at <= timezone.now()
+        """Whether readers may know its address: as once_public() has it."""
+        return self.first_published_at is not None and self.first_published_at <= (self.deleted_at or timezone.now())
 
     # --- Publishing, the trash ------------------------------------------------------------------------------
 

@@ -169,6 +169,8 @@ class Saved(Addressed):
             post._guard()
             post._ensure_revision(theirs, until=post.deleted_at)
             post.version += 1
+            if not post.was_public:  # its time may have come in the trash
+                post.first_published_at = None
             post.came_back, post.deleted_at = bool(post.deleted_at), None
             post._note_change(theirs, after)
             post._write(theirs.slug)

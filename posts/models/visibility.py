@@ -4,9 +4,10 @@ import uuid
 from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
+from django.apps import apps
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 from django.utils import timezone
 
 from accounts.models import User
@@ -28,14 +29,18 @@ def public(before: datetime | None = None) -> Q:
     return Q(published_at__lt=before) if before and before <= now else Q(published_at__lte=now)
 
 
+def _came(date: str) -> Q:
+    """That a date has come, and not while the post was in the trash."""
+    return Q(**{f"{date}__lte": timezone.now()}) & (Q(deleted_at=None) | Q(deleted_at__gt=F(date)))
+
+
 class PostQuerySet(models.QuerySet):
     def published(self, before: datetime | None = None) -> Self:
         return self.filter(public(before))
 
     def once_public(self) -> Self:
         """Those whose address readers may know: as `was_public`, and rows that were not written by save()."""
-        now = timezone.now()
-        return self.filter(Q(first_published_at__lte=now) | Q(published_at__lte=now))
+        return self.filter(_came("first_published_at") | _came("published_at"))
 
     def scheduled(self) -> Self:
         return self.filter(published_at__gt=timezone.now())
@@ -54,14 +59,14 @@ class PostQuerySet(models.QuerySet):
         """The post with this address, now or once."""
         return self.filter(Q(slug=slug) | Q(pk__in=Address.objects.filter(slug=slug).values("post")))
 
-    def begun_with(self, token: str) -> "Post | None":
-        """The post that the form with this one-time token has begun or saved by now."""
+    def begun_with(self, author: User, token: str) -> "Post | None":
+        """The post that `author`'s form with this one-time token has begun or saved by now."""
         try:
             token = uuid.UUID(token)
         except ValueError:
             return None
-        copies = self.model.working_copies.rel.related_model.objects.filter(token=token)
-        saves = Submission.objects.filter(token=token)
+        copies = apps.get_model("posts", "WorkingCopy").objects.filter(author=author, token=token)
+        saves = Submission.objects.filter(author=author, token=token)
         return self.filter(Q(pk__in=copies.values("post")) | Q(pk__in=saves.values("post"))).first()
 
     def newest_first(self) -> Self:

@@ -136,8 +136,7 @@ class WorkingCopyQuerySet(models.QuerySet):
             typed.pop("featured_image-clear", None)
             typed["image_alt"] = typed.get("image_alt", "").strip() or image.alt
         else:
-            text = typed["content"].rstrip()
-            typed["content"] = f"{text}\n\n{image.markdown}\n".lstrip("\n")
+            typed["content"] = image.at_end_of(typed["content"])
         seen = copy.seen if copy else ""
         return self.keep(
             author=author, post=post, token=uuid.uuid4(), version=version, typed=typed, picture=picture, seen=seen

@@ -1,7 +1,7 @@
 """Titles and passages of texts with what was looked for marked in them, as pieces of text: pure functions."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import takewhile
+from itertools import islice, takewhile
 from typing import NamedTuple
 
 from posts.search.terms import LETTER, UNIT, WORD, Query, Term, fold, is_word
@@ -52,8 +52,8 @@ def _matches(text: str, terms: Sequence[Term]) -> Iterator[tuple[int, int, int]]
 def _of_words(text: str, terms: Sequence[Term]) -> Iterator[tuple[int, int, int]]:
     """The same for words of letters, many times as fast."""
     begins = tuple(term.tokens[0][: -1 if term.is_plural else None] for term in terms)
-    words = [word for word in set(WORD.findall(text)) if fold(word).startswith(begins)]
-    for word in words:
+    words = (word for word in dict.fromkeys(WORD.findall(text)) if fold(word).startswith(begins))
+    for word in islice(words, MOST_MATCHES):  # the first matches are all of the words that come first
         token = fold(word)
         for number, term in enumerate(terms):
             if term.finds(token) if len(term.tokens) == 1 else term.tokens[0] == token:

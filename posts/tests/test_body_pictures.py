@@ -52,6 +52,11 @@ class BodyPictureTests(ViewTestCase):
         self.assertEqual(list(store.pictures), [image.key])
 
     @tag("slow")
+    def test_words_before_it_stay_as_they_are(self):
+        image = make_image(self.ada)
+        for text, expected in (("    code", "    code\n\n"), ("a  \n\n", "a\n\n"), ("", ""), ("\n", "")):
+            self.assertEqual(image.at_end_of(text), f"{expected}{image.markdown}\n")
+
     def test_post_may_be_a_picture_and_nothing_else(self):
         page = self.page(self.ada)
         page.post(NEW, self.form(page, title="Hills", content="", status="published"))

@@ -1,6 +1,7 @@
 """Markdown to safe HTML, and what can be told from a text."""
 
 import re
+import time
 from html import unescape
 from unittest.mock import patch
 from uuid import UUID
@@ -277,6 +278,13 @@ class BoundTests(SimpleTestCase):
 
 
 class TextTests(SimpleTestCase):
+    @tag("slow")
+    def test_words_seen_of_endless_spaces_cost_little(self):
+        text = f"```\na{' ' * 190_000}b\n```"
+        began = time.thread_time()
+        self.assertEqual(len(markup.words_seen(text)), 190_002)
+        self.assertLess(time.thread_time() - began, 2)
+
     def test_words_seen_are_those_of_readers_in_paragraphs(self):
         text = "# Head\n\nOne *two*\nthree [a](https://x.org) ![gate](%s)\n\n[//]: # (secret)\n\n- a\n- b\n"
         said = "Head\n\nOne two three a (https://x.org) [gate]\n\n• a\n\n• b"

@@ -15,6 +15,21 @@ def url_of(change: Revision) -> str:
 
 class PostChangeEditTests(ViewTestCase):
     @both_ways("ada")
+    def test_form_that_was_opened_under_a_former_address_is_saved(self, client):
+        post = make_post(self.ada, slug="old")
+        (change,) = changed(post, "Other.")
+        url = reverse("post_change_edit", args=["old", change.pk])
+        post.slug = "new"
+        post.save()
+        response = client.post(url, {"correction": "The date."})
+        if client.way == "partial":
+            self.assertEqual(response.status_code, 200)
+        else:
+            self.assertRedirects(response, reverse("post_change", args=["new", change.pk]))
+        change.refresh_from_db()
+        self.assertEqual(change.correction, "The date.")
+
+    @both_ways("ada")
     def test_correction_stands_under_the_post(self, client):
         post = make_post(self.ada, content="Forty.")
         (change,) = changed(post, "Fifty.")

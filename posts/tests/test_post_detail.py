@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from unittest.mock import patch
 
 from django.db import connection
 from django.test import tag
@@ -112,6 +113,18 @@ class PostDetailTests(ViewTestCase):
             self.assertHidden(post.get_absolute_url(), None, self.ben)
             post.delete()
             self.assertEqual(self.page(self.ada).get(post.get_absolute_url()).status_code, 404)
+
+    def test_others_cannot_tell_what_was_to_be_published_when_it_lay_in_the_trash(self):
+        now = timezone.now()
+        post = make_post(self.ada, published_at=now + timedelta(hours=1))
+        post.discard()
+        with patch("django.utils.timezone.now", lambda: now + timedelta(hours=2)):
+            self.assertHidden(post.get_absolute_url(), None, self.ben)
+            post = Post.trash.get()
+            self.assertFalse(post.was_public)
+            post.restore()
+            Post.objects.get().publish()
+            self.assertEqual(Post.objects.get().published_at, timezone.now())  # and not when it should have been
 
     def test_head_answers_without_a_body(self):
         response = self.page().head(make_post(self.ada).get_absolute_url())

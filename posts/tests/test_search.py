@@ -1,6 +1,8 @@
 """Words as search knows them: what is kept is what is looked for and what is marked, whatever somebody types."""
 
 import random
+import time
+from itertools import product
 
 from django.test import SimpleTestCase, tag
 from django.urls import reverse
@@ -53,6 +55,14 @@ class TermsTests(SimpleTestCase):
         self.assertEqual((pieces[0], pieces[-1]), (Piece("… ", False), Piece(" …", False)))
         self.assertLess(sum(len(piece.text) for piece in pieces), 280)
         self.assertEqual(excerpt(text, read("zebra")), [])
+
+    @tag("slow")
+    def test_thousands_of_words_that_begin_alike_cost_little(self):
+        words = " ".join(f"a{''.join(letters)}" for letters in product("bcdefghijklm", repeat=4))
+        began = time.thread_time()
+        pieces = excerpt(words, read("zebra a"))
+        self.assertTrue(pieces[0].is_match)
+        self.assertLess(time.thread_time() - began, 2)
 
     def test_excerpt_marks_what_is_written_without_spaces(self):
         self.assertEqual(

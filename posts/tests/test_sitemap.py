@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 
 from django.conf import settings
 from django.db import connection
-from django.test import tag
+from django.test import override_settings, tag
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
@@ -86,6 +86,11 @@ class SitemapTests(ViewTestCase):
         [url] = [url for url in self.get() if url.startswith("/posts/")]
         self.assertTrue(url.isascii())
         self.assertEqual(self.page().get(url).status_code, 200)
+
+    def test_host_may_have_hyphens(self) -> None:
+        make_post(self.ada, title="Tides")
+        with override_settings(SITE_URL="https://my-own-blog.example"):
+            self.assertContains(self.page().get(URL), "<loc>https://my-own-blog.example/posts/tides/</loc>")
 
     def test_site_with_nothing_yet(self) -> None:
         self.assertEqual(self.get(), {"/": (None, [])})

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from core.htmx import is_partial, moved_to, render_page, see_other
+from core.htmx import ignores_query, is_partial, moved_to, render_page, see_other
 from posts import diff, markup
 from posts.changeforms import ChangeForm
 from posts.models import Post, Revision
@@ -52,6 +52,7 @@ def _change_page(
 
 
 @require_safe
+@ignores_query
 def post_change(request: HttpRequest, slug: str, pk: int) -> HttpResponseBase:
     """One change, word by word, as readers saw it; with a form, for its author."""
     post = get_object_or_404(_posts().at(slug))
@@ -66,7 +67,7 @@ def post_change(request: HttpRequest, slug: str, pk: int) -> HttpResponseBase:
 @login_required
 def post_change_edit(request: HttpRequest, slug: str, pk: int) -> HttpResponseBase:
     """Say something of a change, or keep its words from readers."""
-    change = _change(get_object_or_404(_posts().editable_by(request.user), slug=slug), pk)
+    change = _change(get_object_or_404(_posts().editable_by(request.user).at(slug)), pk)
     form = ChangeForm(request.POST, change=change)
     if not form.is_valid():
         return _change_page(request, change, form, partial="post-change", status=422)
@@ -74,4 +75,4 @@ def post_change_edit(request: HttpRequest, slug: str, pk: int) -> HttpResponseBa
     messages.success(request, _("Saved."))
     if is_partial(request):
         return _change_page(request, change, ChangeForm(change=change), partial="post-change")
-    return see_other(request, reverse("post_change", args=[slug, pk]))
+    return see_other(request, reverse("post_change", args=[change.post.slug, pk]))

@@ -9,7 +9,7 @@ from django.utils.translation import override
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
-from core.htmx import mark_public
+from core.htmx import ignores_query, mark_public
 from posts import feeds, sitemaps
 from posts.feeds import Feed, absolute
 from posts.models import Post, Tag
@@ -31,10 +31,11 @@ def _answer(body: bytes, content_type: str) -> HttpResponseBase:
 
 def _feed(form: str, name: str, posts: PostQuerySet, of: User | Tag | None = None) -> HttpResponseBase:
     """The feed of `posts` in one of feeds.TYPES: the site's, an author's or a tag's."""
-    entries, site = feeds.entries(posts), settings.SITE_NAME
-    if isinstance(of, Tag) and not entries:
-        raise Http404  # what drafts are about is nobody's business
+    site = settings.SITE_NAME
     with override(settings.LANGUAGE_CODE):
+        entries = feeds.entries(posts)
+        if isinstance(of, Tag) and not entries:
+            raise Http404  # what drafts are about is nobody's business
         feed = Feed(
             title=f"{of} · {site}" if of else site,
             description=_said_of(of) % {"site": site, "of": of},
@@ -74,46 +75,55 @@ def _tag_feed(form: str, slug: str) -> HttpResponseBase:
 
 
 @require_safe
+@ignores_query
 def feed_rss(request: HttpRequest) -> HttpResponseBase:
     return _site_feed("rss")
 
 
 @require_safe
+@ignores_query
 def feed_atom(request: HttpRequest) -> HttpResponseBase:
     return _site_feed("atom")
 
 
 @require_safe
+@ignores_query
 def feed_json(request: HttpRequest) -> HttpResponseBase:
     return _site_feed("json")
 
 
 @require_safe
+@ignores_query
 def author_feed_rss(request: HttpRequest, username: str) -> HttpResponseBase:
     return _author_feed("rss", username)
 
 
 @require_safe
+@ignores_query
 def author_feed_atom(request: HttpRequest, username: str) -> HttpResponseBase:
     return _author_feed("atom", username)
 
 
 @require_safe
+@ignores_query
 def author_feed_json(request: HttpRequest, username: str) -> HttpResponseBase:
     return _author_feed("json", username)
 
 
 @require_safe
+@ignores_query
 def tag_feed_rss(request: HttpRequest, slug: str) -> HttpResponseBase:
     return _tag_feed("rss", slug)
 
 
 @require_safe
+@ignores_query
 def tag_feed_atom(request: HttpRequest, slug: str) -> HttpResponseBase:
     return _tag_feed("atom", slug)
 
 
 @require_safe
+@ignores_query
 def tag_feed_json(request: HttpRequest, slug: str) -> HttpResponseBase:
     return _tag_feed("json", slug)
 
@@ -136,11 +146,13 @@ Sitemap: {}
 
 
 @require_safe
+@ignores_query
 def sitemap(request: HttpRequest) -> HttpResponseBase:
     return _answer(sitemaps.write_all(), "application/xml")
 
 
 @require_safe
+@ignores_query
 def sitemap_part(request: HttpRequest, part: str) -> HttpResponseBase:
     places = sitemaps.places(part)
     if not places:
@@ -149,5 +161,6 @@ def sitemap_part(request: HttpRequest, part: str) -> HttpResponseBase:
 
 
 @require_safe
+@ignores_query
 def robots(request: HttpRequest) -> HttpResponseBase:
     return _answer(ROBOTS.format(absolute(reverse("sitemap"))).encode(), "text/plain")

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
-from core.htmx import is_partial, render_page
+from core.htmx import ignores_query, is_partial, render_page
 from posts.models import Post, PostTag, Tag
 from posts.models.archive import line_of, months
 from posts.models.listing import Key, Line, page, page_behind
@@ -66,6 +66,7 @@ def author_detail(request: HttpRequest, username: str) -> HttpResponseBase:
 
 
 @require_safe
+@ignores_query
 def archive(request: HttpRequest) -> HttpResponseBase:
     years = [(year, list(found)) for year, found in groupby(months(), lambda month: month.year)]
     return render_page(request, "posts/archive.html", {"years": years}, partial="archive", public=True)

@@ -1,6 +1,7 @@
 """Writing: a new post, a changed one, and the autosave, the checks and the preview on the way."""
 
 import uuid
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -46,7 +47,8 @@ def _form_page(
 ) -> HttpResponseBase:
     """The form of `post` (None: a new one), with what the author has typed so far, as page or partial."""
     action = reverse("post_edit", args=[post.slug]) if post else reverse("post_create")
-    context |= {"form": form, "post": post, "action": action}
+    preview_at = reverse("post_preview") + (f"?{urlencode({'post': post.slug})}" if post else "")
+    context |= {"form": form, "post": post, "action": action, "preview_at": preview_at}
     return render_page(request, "posts/post_form.html", context, partial=partial, status=status)
 
 
@@ -134,7 +136,7 @@ def _told(form: PostForm, post: Post) -> dict[str, object]:
 
 def _begun(request: HttpRequest) -> Post | None:
     """The post that this form of a new one has begun by now: by an autosave, or before Back."""
-    return Post.everything.editable_by(request.user).begun_with(request.POST.get("submission", ""))
+    return Post.everything.editable_by(request.user).begun_with(request.user, request.POST.get("submission", ""))
 
 
 @login_required
@@ -217,7 +219,7 @@ def post_check(request: HttpRequest, name: str, slug: str | None = None) -> Http
 def post_preview(request: HttpRequest) -> HttpResponseBase:
     """The text as readers will see it, beside the form that it is typed in."""
     slug = request.GET.get("post", "").replace("\0", "")
-    post = Post.objects.editable_by(request.user).filter(slug=slug).first()
+    post = Post.everything.editable_by(request.user).at(slug).first() if slug else _begun(request)
     form = _form(request, post)
     status = 200 if form.insert_picture() else 422
     html = markup.render(form.data.get("content", "")[:LONGEST_TEXT])

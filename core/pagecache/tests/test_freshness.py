@@ -139,27 +139,56 @@ class SharedTests(FreshnessTestCase):
         super().setUp()
         self.redis = Shared(self.clock)
 
-    def test_one_process_asks_the_database_for_all(self) -> None:
-        first, second = self.new(self.redis), self.new(self.redis)
+    def knowing(self) -> Freshness:
+        """A process that has asked the database, and will ask again."""
+        fresh = self.new(self.redis)
+        self.queries, self.redis.value = 0, None
+        return fresh
+
+    def test_one_process_asks_the_database_for_all_that_know_the_same(self) -> None:
+        first, second = self.knowing(), self.knowing()
+        self.clock.now += 0.4
+        first.try_look(), second.try_look()
         self.assertEqual(self.queries, 1)
         self.assertEqual(first.current(), second.current())
 
+    def test_each_asks_for_itself_after_a_change(self) -> None:
+        """What another has seen of a change says nothing of what is due by one's own clock, or when one renders."""
+        first, second = self.knowing(), self.knowing()
+        self.generation += 1
+        first.try_look(), second.try_look()
+        self.assertEqual((self.queries, second.current().generation), (2, 2))
+
+    def test_what_is_due_is_asked_of_ones_own_clock(self) -> None:
+        self.due = self.clock.now + 10
+        behind = self.knowing()
+        self.redis.value = self.clock.now, Stamp(1, inf)  # of a machine whose clock is ahead: there it is public
+        behind.try_look()
+        self.assertEqual((self.queries, behind.current().due), (1, self.due))
+
     def test_age_of_what_another_saw_counts(self) -> None:
-        self.new(self.redis)
+        second = self.knowing()
+        self.redis.value = self.clock.now, Stamp(1, inf)
         self.clock.now += 0.4
-        second = self.new(self.redis)
-        self.assertEqual(self.queries, 1)
+        second.try_look()
+        self.assertEqual(self.queries, 0)
         self.clock.now += BELIEVED - 0.4
         self.assertIsNone(second.current())
 
     def test_what_is_too_old_or_from_the_future_is_not_taken(self) -> None:
         for age in (0.6, -5.0):
-            self.redis.value = self.clock.now - age, Stamp(77, inf)
-            self.assertEqual(self.new(self.redis).current().generation, 1)
+            fresh = self.knowing()
+            self.redis.value = self.clock.now - age, Stamp(1, inf)
+            fresh.try_look()
+            self.assertEqual(self.queries, 1)
 
     def test_what_came_due_meanwhile_is_not_taken(self) -> None:
-        self.redis.value = self.clock.now, Stamp(77, self.clock.now - 0.1)
-        self.assertEqual(self.new(self.redis).current().generation, 1)
+        self.due = self.clock.now + 0.1
+        fresh = self.knowing()
+        self.clock.now, self.due = self.due, None
+        self.redis.value = self.clock.now, fresh.state.stamp
+        fresh.try_look()
+        self.assertEqual((self.queries, fresh.current().due), (1, inf))
 
     def test_without_redis_the_database_is_asked(self) -> None:
         self.redis.down = True

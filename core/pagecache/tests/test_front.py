@@ -132,6 +132,22 @@ class WhoTests(FrontTestCase):
             self.ask(X_FORWARDED_PROTO="https")
         self.assertEqual(len(self.app.asked), 5)
 
+    def test_view_that_ignores_its_query_is_asked_once_and_without_it(self) -> None:
+        cache = PageCache(self.app, room=1_000_000, freshness=self.fresh)
+        for query in ("", "?utm_source=letter", "?n=1", "?n=2"):
+            self.assertEqual(ask(cache, f"/robots.txt{query}").text, self.app.text)
+        self.assertEqual(len(self.app.asked), 2)  # as the first reader, then as nobody
+        cache = PageCache(self.app, room=1_000_000, freshness=self.fresh)
+        ask(cache, "/robots.txt?n=3")
+        self.assertEqual(self.app.asked[-1]["QUERY_STRING"], "")
+
+    def test_no_answer_with_a_cookie_is_public_whatever_its_status(self) -> None:
+        self.app.cookie = "messages"
+        for status in (200, 301, 404, 410):
+            self.app.status = status
+            answer = self.ask(COOKIE="messages=x")
+            self.assertEqual((answer.status, answer.headers["Cache-Control"]), (status, "private, no-cache"))
+
     def test_writing_and_a_request_without_a_host_are_djangos(self) -> None:
         for method in ("POST", "PUT", "OPTIONS"):
             self.ask(method=method)

@@ -72,6 +72,7 @@ class WhatCountsTests(FrontTestCase):
         for agent in READERS:
             self.assertFalse(is_robot(agent), agent)
         self.assertFalse(is_robot(BROWSER + " " * 5000))
+        self.assertFalse(is_robot(BROWSER + " " * 5000 + "bot"))  # nobody's name is so long
 
 
 class HandOnTests(SimpleTestCase):

@@ -275,7 +275,7 @@ class World:
             self.require(response.status_code == 302, f"autosave answers {response.status_code}")
         if not late:
             self._keep(tab, sent)
-        if begun := Post.everything.filter(author=tab.user).begun_with(data["submission"]):
+        if begun := Post.everything.filter(author=tab.user).begun_with(tab.user, data["submission"]):
             tab.post = begun.pk
         if not tab.htmx and not again:  # the browser follows, to the form that goes on from it
             self._go_on(tab, response["Location"], sent)
