@@ -30,7 +30,7 @@ env = environ.Env(
     THREADS=(int, 4),  # threads of each; an upload to Cloudinary holds one for its length
     TRUSTED_PROXIES=(int, 0),  # reverse proxies in front that set X-Forwarded-For and X-Forwarded-Proto
     # What it keeps, and where
-    DATA_DIR=(str, "var"),  # database, pictures, secret key: all that a backup must hold
+    DATA_DIR=(str, "var"),  # database, pictures, secret key: what a backup must hold; and static files
     DATABASE_URL=(str, ""),  # postgres://user:password@host/name; empty: SQLite in DATA_DIR
     DATABASE_POOLED=(bool, False),  # a pooler before PostgreSQL gives each transaction another connection
     CACHE_URL=(str, ""),  # redis://host:6379/0; empty: memory of the process

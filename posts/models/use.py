@@ -5,7 +5,7 @@ its lead picture. In a text a picture is named by its address, /images/<uuid>: s
 """
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db import models
@@ -25,9 +25,6 @@ class UseQuerySet(models.QuerySet):
         if gone := known - images:
             self.filter(**holder, image__in=gone).delete()
         self.bulk_create([self.model(image_id=pk, **holder) for pk in sorted(images - known)])
-
-    def of(self, images: Iterable[Image]) -> Self:
-        return self.filter(image__in=images)
 
 
 class Use(models.Model):

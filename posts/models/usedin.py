@@ -32,7 +32,6 @@ POST = ("id", "title", "slug", "version", "author", "deleted_at")
 class Place:
     """A post that has the picture, or with no post the profile of its owner."""
 
-    holds: bool  # whether it keeps the picture from being deleted
     said: str
     title: str
     url: str = ""
@@ -40,7 +39,7 @@ class Place:
     @classmethod
     def _of(cls, kind: str, post: dict, user: User) -> Self:
         if post["author"] != user.pk:
-            return cls(kind != "history", "", _("A post that is not yours"))
+            return cls("", _("A post that is not yours"))
         said, url = KINDS[kind], reverse("post_detail", args=[post["slug"]])
         if kind == "history":
             url = reverse("revision_list", args=[post["slug"]])
@@ -48,14 +47,14 @@ class Place:
             said, url = KINDS["unsaved"], reverse("post_edit", args=[post["slug"]])
         if post["deleted_at"]:
             said, url = pgettext("where a picture is used", "in the trash"), reverse("trash")
-        return cls(kind != "history", said, _("“%(title)s”") % {"title": post["title"] or _("Untitled")}, url)
+        return cls(said, _("“%(title)s”") % {"title": post["title"] or _("Untitled")}, url)
 
     @classmethod
     def by_image(cls, images: Iterable[Image], user: User) -> dict[UUID, list[Self]]:
         """For each picture of `user` where it is used, each post once: one query, however many there are."""
         pks, places, posts = [image.pk for image in images], defaultdict(list), defaultdict(dict)
         if user.avatar_id in pks:
-            places[user.avatar_id].append(cls(True, "", _("Your profile"), reverse("profile")))
+            places[user.avatar_id].append(cls("", _("Your profile"), reverse("profile")))
         for pk, kind, *post in _uses(pks) if pks else ():
             known = posts[pk].get(post[0])
             if known is None or [*KINDS].index(kind) < [*KINDS].index(known[0]):

@@ -78,8 +78,8 @@ class SchedulingTests(ViewTestCase):
     def test_script_may_name_its_offset(self):
         for at in ("2026-07-01T09:00:00+05:00", "2026-07-01T09:00+05"):
             self.publish(at)
-        for post in Post.objects.all():
-            self.assertEqual(post.published_at, datetime(2026, 7, 1, 4, tzinfo=UTC))
+        dates = Post.objects.values_list("published_at", flat=True)
+        self.assertEqual(list(dates), [datetime(2026, 7, 1, 4, tzinfo=UTC)] * 2)
 
     def test_others_read_times_by_the_sites_clock(self):
         make_post(self.ada, title="Late", published_at=datetime(2026, 1, 14, 23, 30, tzinfo=UTC))

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from core.htmx import ignores_query, is_partial, moved_to, render_page, see_other
 from posts import diff, markup
-from posts.changeforms import ChangeForm
+from posts.forms import ChangeForm
 from posts.models import Post, Revision
 from posts.models.visibility import PostQuerySet
 

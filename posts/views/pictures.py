@@ -21,8 +21,8 @@ from accounts.models import User
 from core.htmx import is_partial, page_asked_from, render_page, require_form_methods, see_other
 from core.images.forms import WAITS, Choice, ImageForm, PictureField, check_quota
 from core.images.models import Image, ImageQuerySet
+from posts.forms import PictureUseForm
 from posts.models import Place
-from posts.pictureforms import PictureUseForm
 
 PAGE_SIZE = 24
 PICKED_SIZE = 12

@@ -1,23 +1,16 @@
-"""The form that a post is written in."""
+"""The form that a post is written in: its fields, what is right, and how it is saved."""
 
-import hashlib
-import re
 import uuid
 from copy import copy
-from datetime import UTC, datetime, timedelta
-from functools import cached_property
+from datetime import datetime
 from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.core import signing
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 from django.forms.utils import ErrorDict
-from django.http import QueryDict
 from django.utils import timezone
-from django.utils.crypto import constant_time_compare
-from django.utils.formats import date_format, number_format
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -27,68 +20,16 @@ from core.images.forms import GONE, PictureField, UploadField, settle
 from core.images.models import Image
 from core.text import one_line
 from posts import languages
+from posts.forms.localtime import MINUTE, LocalTimeField
+from posts.forms.typed import LONGEST_NUMBER, LONGEST_TEXT, Typed
+from posts.forms.writer import proof_of
 from posts.models import Conflict, Post, Revision, Submission, Tag, WorkingCopy
 from posts.models.address import RESERVED_SLUGS, slug_base
 
-MINUTE = "%Y-%m-%dT%H:%M"
-LONGEST_TEXT = 1_000_000  # characters: ten long novels' chapters, and no more than a browser edits with ease
 MOST_TAGS = 10
 LONGEST_SLUG = 100  # characters, as in the model
 LONGEST_TAG = 40  # characters, as in the model
-YEARS = range(1900, 2200)  # beyond them a change of time zone has no answer
 VERSIONS = 2**31 - 1  # the database's integers end there
-LONGEST_NUMBER = 17  # digits: milliseconds since 1970 have 13
-LONGEST_REST = 10_000  # characters: all that a form holds beside its text
-OFFSET = re.compile(r":\d\d.*(Z|[+-]\d\d(:?\d\d)?)$")
-
-TYPED = (
-    *("title", "content", "publish_at", "tags", "excerpt", "slug", "language", "image_alt", "image_decorative"),
-    "featured_image-clear",
-)
-DIGESTED = {*TYPED, "featured_image_held", "status"}
-WRITER = signing.TimestampSigner(salt="posts.writer")
-WRITER_FOR = timedelta(days=30)  # how long an open form proves whose it is
-
-
-def writer_of(data: QueryDict) -> tuple[User, Post | None] | None:
-    """Who was given the form that `data` comes from, and for which post (None: a new one); None without a proof."""
-    try:
-        user_pk, post_pk, password = WRITER.unsign(data.get("writer", ""), max_age=WRITER_FOR).split(".")
-    except (signing.BadSignature, ValueError):
-        return None
-    user = User.objects.filter(pk=user_pk, is_active=True).first()
-    if not user or not constant_time_compare(password, user.get_session_auth_hash()[:16]):
-        return None  # since a new password, the forms of before prove nothing
-    post = Post.everything.editable_by(user).filter(pk=post_pk).first() if user and post_pk else None
-    return (user, post) if user and bool(post) == bool(post_pk) else None
-
-
-class LocalTimeField(forms.DateTimeField):
-    """A time of the person's own clock. An hour that comes twice is the first of the two; `twice` says so."""
-
-    widget = forms.DateTimeInput({"type": "datetime-local"}, format=MINUTE)
-    default_error_messages = {
-        "invalid": _("Write the time as in 2026-11-21 09:00."),
-        "gap": _("The clocks go forward over this time: that day has no %(time)s."),
-    }
-    twice = False
-
-    def to_python(self, value: Any) -> datetime | None:
-        """Raises ValidationError for a time that the clocks leave out, as PEP 495 tells it."""
-        with timezone.override(UTC):
-            at = super().to_python(value)
-        if at is None:
-            return None
-        if at.year not in YEARS:
-            said = _("Choose a year from %(first)d to %(last)d.")
-            raise ValidationError(said, params={"first": YEARS[0], "last": YEARS[-1]})
-        if OFFSET.search(str(value)):
-            return at
-        local = at.replace(tzinfo=timezone.get_current_timezone())
-        if local.astimezone(UTC).astimezone(local.tzinfo) != local:
-            raise ValidationError(self.error_messages["gap"], "gap", {"time": date_format(local, "TIME_FORMAT")})
-        self.twice = local.utcoffset() != local.replace(fold=1).utcoffset()
-        return local.astimezone(UTC)
 
 
 def _languages() -> list[tuple[str, str]]:
@@ -96,7 +37,7 @@ def _languages() -> list[tuple[str, str]]:
     return [("", site), *languages.NAMES.items()]
 
 
-class PostForm(forms.ModelForm):
+class PostForm(Typed):
     """Title, content and status suffice; everything else is optional and blocks nothing.
 
     Hidden travel `version`, what the form began from; `submission`, its one-time token; `copy`, the working copy
@@ -172,7 +113,7 @@ class PostForm(forms.ModelForm):
             "version": post.version,
             "submission": uuid.uuid4(),
             "copy": "",
-            "writer": WRITER.sign(f"{author.pk}.{post.pk or ''}.{author.get_session_auth_hash()[:16]}"),
+            "writer": proof_of(author, post),
         }
         if working_copy:
             self._go_on(working_copy)
@@ -341,81 +282,6 @@ class PostForm(forms.ModelForm):
                 post.published_at = published_at
         return None
 
-    def keep(self, *, signed_out: bool = False) -> WorkingCopy | None:
-        """Keep what is typed so far, right or wrong, as the working copy; None if nothing is typed that is not saved.
-
-        `signed_out`: beside what there is, never over it.
-        Raises ValidationError for a text that is longer than any post may be.
-        """
-        typed = {name: self.data[name].replace("\0", "").replace("\r\n", "\n") for name in TYPED if name in self.data}
-        if sum(map(len, typed.values())) > LONGEST_TEXT + LONGEST_REST:
-            said = _("The text is longer than %(most)s characters.")
-            raise ValidationError(said % {"most": number_format(LONGEST_TEXT, force_grouping=True)})
-        post, author, picture = self.instance, self.fields["featured_image"].owner, self._held()
-        token, seen, version = (self._hidden(name) for name in ("submission", "copy", "version"))
-        order = self._order()
-        if not (differs := self._differs(typed, picture)) and (signed_out or not typed):
-            return None
-        if signed_out:
-            token, seen = uuid.uuid5(token or uuid.uuid4(), self._digest), ""
-        if not differs:
-            saved = WorkingCopy.objects.filter(author=author, post__version__gt=0)
-            saved.filter(token=token).superseded(order)
-            saved.seen(seen).delete()
-            return None
-        version = post.version if version is None else version
-        if order and (claim := Submission.objects.of(author, token)) and claim.version:
-            if order < claim.order:
-                return None  # on its way for so long that the form was saved meanwhile, with all this and more
-            version = claim.follow(version)
-        return WorkingCopy.objects.keep(
-            author=author,
-            post=post if post.pk else None,
-            token=token,
-            version=version,
-            typed=typed,
-            picture=picture,
-            seen=seen,
-            order=order,
-            tab=self._tab(),
-        )
-
-    def _tab(self) -> str:
-        return self.data.get("tab", "").replace("\0", "")[:20]
-
-    def _order(self) -> int:
-        """The form's own count of what it sends, as the browser keeps it; 0 where there is none."""
-        order = self.data.get("order", "")
-        return int(order) if order.isdecimal() and len(order) < LONGEST_NUMBER else 0
-
-    def _hidden(self, name: str) -> Any:
-        """The value of a hidden field; None where it is none."""
-        try:
-            return self.fields[name].clean(self.data.get(name, ""))
-        except ValidationError:
-            return None
-
-    def _held(self) -> Image | None:
-        try:
-            return self.fields["featured_image"].clean(self["featured_image"].data) or None
-        except ValidationError:
-            return None
-
-    def _differs(self, typed: dict[str, str], picture: Image | None) -> bool:
-        """Whether something was typed that is not saved. Of a post that was never saved, nothing is."""
-        if not self.instance.version:
-            return bool(self.instance.pk or picture or any(text.strip() for text in typed.values()))
-        if not {"title", "content"} <= set(typed):
-            return bool(typed or picture)  # a script's: what it leaves out is not taken back
-        at = self.initial["publish_at"]
-        shown = self.initial | {
-            "publish_at": timezone.localtime(at).strftime(MINUTE) if at else "",
-            "image_decorative": "on" if self.initial["image_decorative"] else None,
-            "featured_image-clear": None,
-        }
-        names = set(typed) | {"image_decorative"}
-        return bool(picture) or any(typed.get(name) != shown[name] for name in names)
-
     def agrees(self, post: Post) -> bool:
         """Whether the saved `post` says what this form does."""
         cleaned, draft = self.cleaned_data, post.published_at is None
@@ -426,16 +292,6 @@ class PostForm(forms.ModelForm):
             cleaned["content"][:end],
             cleaned["status"] == "draft",
         )
-
-    @cached_property
-    def _digest(self) -> str:
-        """Tells what was sent from anything else, for the token: the same once more, or other words?"""
-        sent = [(name, self.data.getlist(name)) for name in sorted(self.data) if name in DIGESTED]
-        for name in ("featured_image", "body_image"):
-            if file := self.files.get(name):
-                file.seek(0)
-                sent.append((name, hashlib.sha256(file.read()).hexdigest()))
-        return hashlib.sha256(repr(sent).encode()).hexdigest()
 
     def settle(self, conflict: Conflict) -> None:
         """Go on from the saved post: what fits together is in the form, and where it clashes, what was typed."""
@@ -463,25 +319,3 @@ class PostForm(forms.ModelForm):
     @property
     def picture_waits(self) -> bool:
         return any(image and image.waits for image in (self.instance.featured_image, self.cleaned_data["body_image"]))
-
-
-class RevisionNameForm(forms.ModelForm):
-    """What its author calls a version; empty takes the name away."""
-
-    name = forms.CharField(
-        required=False,
-        max_length=80,
-        widget=forms.TextInput({"dir": "auto"}),
-        error_messages={"max_length": _("At most %(limit_value)d characters; these are %(show_value)d.")},
-    )
-
-    class Meta:
-        model = Revision
-        fields = ["name"]
-
-    def clean_name(self) -> str:
-        return one_line(self.cleaned_data["name"])
-
-    def save(self) -> Revision:
-        self.instance.save(update_fields=["name"])
-        return self.instance
