@@ -65,7 +65,7 @@ def of_site() -> Data:
 
 
 def _publisher() -> Data:
-    logo = {"@type": "ImageObject", "url": icon(512), "width": 512, "height": 512}
+    logo = {"@type": "ImageObject", "url": icon(512)}
     return {"@type": "Organization", "name": settings.SITE_NAME, "url": f"{settings.SITE_URL}/", "logo": logo}
 
 
