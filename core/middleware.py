@@ -77,6 +77,8 @@ class ExpiredLoginMiddleware:
         login = resolve_url(settings.LOGIN_URL)
         if urlsplit(response.headers["Location"]).path == login:
             if is_partial(request):
+                # Another tab may have signed in by now: an answer to the old cookie must not take the new one away.
+                request.COOKIES.pop(settings.SESSION_COOKIE_NAME, None)
                 context = {"next": page_asked_from(request)[0]}
                 response = render(request, "partials/login-expired.html", context, status=401)
             elif kept := kept_words(request):

@@ -1,5 +1,7 @@
 """The client's address, messages and expired logins on partials, and the headers that every answer carries."""
 
+from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.http import HttpResponse
 from django.test import RequestFactory, SimpleTestCase, override_settings
 from django.urls import reverse
@@ -79,6 +81,13 @@ class ExpiredLoginTests(ViewTestCase):
         here = {"HX-Current-URL": "https://evil.example/"}
         response = self.htmx().post(reverse("post_create"), headers=here)
         self.assertContains(response, f'{reverse("login")}?next=/"', status_code=401)
+
+    def test_answer_to_a_dead_session_leaves_alone_the_one_that_another_tab_has_begun(self):
+        partial, page = self.htmx(self.ada), self.page(self.ada)
+        Session.objects.all().delete()
+        response = partial.post(reverse("post_create"), {"title": "T"})
+        self.assertEqual((response.status_code, dict(response.cookies)), (401, {}))
+        self.assertEqual(page.get("/").cookies[settings.SESSION_COOKIE_NAME].value, "")  # a page takes it away
 
     def test_other_redirects_of_partials_pass(self):
         self.assertEqual(self.htmx(self.ada).post(reverse("logout")).status_code, 200)
