@@ -22,6 +22,8 @@ register = template.Library()
 register.filter(absolute)
 register.filter(structured.locale_of)
 
+MOST_HEADS = 1000  # of posts, some 4 kB each
+HEADS: dict[tuple, SafeString] = {}
 FORMS = {"rss": "RSS", "atom": "Atom", "json": "JSON Feed"}
 LINK = '<link rel="alternate" type="{}" title="{}" href="{}">'
 TAG = '<meta property="article:tag" content="{}">'
@@ -38,7 +40,27 @@ OF_POST = """<link rel="canonical" href="{url}">
 
 
 @register.simple_tag
-def post_metas(post: Post) -> SafeString:
+def post_head(post: Post) -> SafeString:
+    """Of a public post: its one address, what other sites show of it, who is followed from here, and its data.
+
+    Kept as long as it says the same: each time that anything public changes, every page is made anew.
+    """
+    author = post.author
+    said = (
+        *(post.slug, post.title, post.summary, post.language, post.word_count, post.published_at, post.changed_at),
+        *(post.social_image, post.image_alt, author.username, str(author)),
+        *((tag.slug, tag.name) for tag in post.tags.all()),
+        *(settings.SITE_URL, settings.SITE_NAME, settings.LANGUAGE_CODE),
+    )
+    if (written := HEADS.get(said)) is None:
+        parts = _post_metas(post), feed_links(), feed_links(author), structured_data(post)
+        if len(HEADS) >= MOST_HEADS:
+            HEADS.clear()
+        written = HEADS[said] = format_html_join("\n", "{}", ((part,) for part in parts))
+    return written
+
+
+def _post_metas(post: Post) -> SafeString:
     """Of a public post: its one address, Open Graph, and what else other sites show of it."""
     changed = '<meta property="article:modified_time" content="{}">'
     return format_html(

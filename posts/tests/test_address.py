@@ -12,6 +12,12 @@ from posts.tests.factory import make_post, make_posts
 FOUR = {"title": "Tides", "content": "x", "status": "published"}
 
 
+class PlanTests(ViewTestCase):
+    def test_post_is_found_by_its_address_however_many_its_author_has_written(self):
+        plan = Post.objects.editable_by(self.ada).at("tides").explain()
+        self.assertNotIn("(author_id=?)", plan)  # as SQLite says that it reads all of an author's
+
+
 class AddressTests(ViewTestCase):
     def move(self, post, slug):
         client = self.page(self.ada)
