@@ -183,7 +183,7 @@ class RecoveryTests(EditorTestCase):
         self.assertEqual(len(page.evaluate(KEYS)), 1)
         self.press(page, "Sign out")
         self.expect(page.get_by_role("link", name="Sign in")).to_be_visible()
-        self.assertEqual(page.evaluate("Object.keys(localStorage)"), ["other"])
+        page.wait_for_function("Object.keys(localStorage).join() === 'other'")
 
     def test_reading_while_signed_out_clears_nothing(self):
         """A login that expires is not a sign-out."""
