@@ -7,13 +7,10 @@
   document.addEventListener("submit", ({ target }) => {
     if (target.matches("[data-sign-out]")) try { localStorage.setItem(ASKED, "1"); } catch { /* then nothing is kept */ }
   });
-  const out = () => !document.querySelector("[data-sign-out]") && document.querySelector(".site-nav");
-  const forget = () => {
-    try {
-      if (localStorage.getItem(ASKED)) for (const key of out() ? ours() : [ASKED]) localStorage.removeItem(key);
-    } catch { /* forbidden: then nothing is kept either */ }
-  };
-  forget();
-  // What the page before has written may be heard of a moment later; of a page that has long been open it is not said.
-  addEventListener("storage", () => performance.now() < 5000 && out() && forget());
+  try {
+    if (localStorage.getItem(ASKED)) {
+      const out = !document.querySelector("[data-sign-out]") && document.querySelector(".site-nav");
+      for (const key of out ? ours() : [ASKED]) localStorage.removeItem(key);
+    }
+  } catch { /* forbidden: then nothing is kept either */ }
 }
