@@ -54,9 +54,8 @@ def parts() -> list[Part]:
     """All there is, each part with at least one address. Read from indexes alone, but for the tags."""
     of = F("pk") / PART
     posts, changes = Post.objects.published(), Post.everything.filter(changed_at__lte=timezone.now())
-    changed = dict(
-        changes.order_by().values_list(of).annotate(last=Max("changed_at"))
-    )  # what has gone is a change, too
+    # That of what has gone by now is one, too: so its own index has all that is asked for.
+    changed = dict(changes.order_by().values_list(of).annotate(last=Max("changed_at")))
     counts = posts.order_by().values_list(of).annotate(number=Count("pk"), last=Max("published_at"))
     found = [Part("pages", len(_pages()), _newest(posts))]
     found += [Part(f"posts-{part}", number, _later(last, changed.get(part))) for part, number, last in sorted(counts)]

@@ -226,7 +226,7 @@ def reading_time(words: int) -> SafeString:
 
 
 def _lower_headings(state: StateCore) -> None:
-    """All by one where the text begins with the first level, which is the title's: what stands under what stays so."""
+    """All by one where the text uses the first level, which is the title's: what stands under what stays so."""
     if any(token.tag == "h1" for token in state.tokens):
         for token in state.tokens:
             if token.type in {"heading_open", "heading_close"}:

@@ -35,8 +35,8 @@ def _came(date: str) -> Q:
 
 
 class PostQuerySet(models.QuerySet):
-    def published(self, before: datetime | None = None) -> Self:
-        return self.filter(public(before))
+    def published(self) -> Self:
+        return self.filter(public())
 
     def once_public(self) -> Self:
         """Those whose address readers may know: as `was_public`, and rows that were not written by save()."""
