@@ -1,12 +1,15 @@
-"""The clock of whoever is signed in."""
+"""Who is signed in, and their clock."""
 
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
+from django.contrib.sessions.middleware import SessionMiddleware
+from django.contrib.sessions.models import Session
 from django.http import HttpResponse
-from django.test import RequestFactory, SimpleTestCase
+from django.test import RequestFactory, SimpleTestCase, TestCase
 from django.utils import timezone
 
-from accounts.middleware import TimeZoneMiddleware
+from accounts.middleware import SignedInMiddleware, TimeZoneMiddleware
 from accounts.models import User
 
 
@@ -27,3 +30,30 @@ class TimeZoneMiddlewareTests(SimpleTestCase):
             for name in ("", "Mars/Olympus", "/etc/passwd", "../x", "Europe"):
                 with self.subTest(name):
                     self.assertEqual(self.clock_for(name), "UTC")
+
+
+class SignedInMiddlewareTests(TestCase):
+    def user_of(self, **cookies: str) -> object:
+        request = RequestFactory().get("/")
+        request.COOKIES.update(cookies)
+        SessionMiddleware(SignedInMiddleware(lambda _: HttpResponse()))(request)
+        return request.user
+
+    def test_who_asks_is_known_and_is_no_stand_in(self):
+        ada = User.objects.create_user("ada")
+        self.client.force_login(ada)
+        with self.assertNumQueries(2):
+            user = self.user_of(sessionid=self.client.cookies["sessionid"].value)
+        self.assertEqual((type(user), user.pk), (User, ada.pk))
+
+    def test_of_nobody_the_database_is_not_asked(self):
+        with self.assertNumQueries(0):
+            self.assertFalse(self.user_of().is_authenticated)
+
+    def test_a_session_that_has_ended_or_is_none_is_nobodys(self):
+        self.client.force_login(User.objects.create_user("ada"))
+        key = self.client.cookies["sessionid"].value
+        Session.objects.update(expire_date=timezone.now() - timedelta(seconds=1))
+        for cookie in (key, "x" * 32, "nonsense", "' OR 1=1", "é" * 40):
+            with self.subTest(cookie):
+                self.assertFalse(self.user_of(sessionid=cookie).is_authenticated)

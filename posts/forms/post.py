@@ -101,7 +101,7 @@ class PostForm(Typed):
         super().__init__(*args, **kwargs)
         post = self.instance
         post.author = author  # none but she gets here; so the row need not be asked who it is
-        self.row = copy(post) if post.pk else None  # cleaning writes to the instance
+        self.row = Revision.of(copy(post)) if post.pk else None  # cleaning writes to the instance
         if post.pk is None:
             post.version = 0
         self.fields["featured_image"].owner = self.fields["body_image"].owner = author
@@ -123,7 +123,7 @@ class PostForm(Typed):
         version = self.data.get("version", "")
         if post.pk and version.isdecimal() and len(version) < LONGEST_NUMBER and int(version) != post.version:
             return post.ancestor(int(version))
-        return Revision.of(post)
+        return self.row or Revision.of(post)
 
     def _begin_from(self, began: Revision) -> None:
         post = Post()  # as readers would have it then

@@ -15,8 +15,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from core.images.models import Image
+from core.prepared import Given, Prepared
 from posts import diff, languages, markup
 from posts.merge import Merged, choose, merge, merge_names
+from posts.models.tag import Tag
 from posts.models.use import RevisionImage, may_show
 
 if TYPE_CHECKING:
@@ -78,6 +80,10 @@ class RevisionQuerySet(models.QuerySet):
         """The last of the changes that their author says something of."""
         corrected = self.changes().exclude(correction="").only("created_at", "published_at", "correction")
         return corrected[:MOST_CORRECTIONS]
+
+    def known_of(self, post: "Post") -> "Revision | None":
+        """What is known of the version that `post` has, without its words; None if it was not written by save()."""
+        return _KNOWN.first(post=post.pk, number=post.version)
 
     def newest_first(self) -> Self:
         return self.order_by("-pk")
@@ -157,9 +163,9 @@ class Revision(models.Model):
 
     @classmethod
     def of(cls, post: "Post", tags: Iterable[str] | None = None) -> "Revision":
-        """What `post` is now, not saved. `tags`: what it is to be about, if not what its row says."""
-        names = [tag.name for tag in post.tags.all()] if tags is None and post.pk else list(tags or ())
-        return cls(tags=names, **{name: getattr(post, name) for name in FIELDS})
+        """What `post` is now, not saved. `tags`: what it is to be about, if not what its rows say."""
+        names = Tag.objects.names_of(post) if tags is None and post.pk else list(tags or ())
+        return cls(post=post, tags=names, **{name: getattr(post, name) for name in FIELDS})
 
     def write_to(self, post: "Post") -> None:
         """Make `post` what this is. Its tags are rows of their own, see Post.revise."""
@@ -312,6 +318,13 @@ class Revision(models.Model):
         """What they changed."""
         before = self.post.ancestor(self.began_from)
         return diff.compare(before.content, self.post.ancestor(self.number - 1).content)
+
+
+_KNOWN = Prepared(
+    lambda: Revision.objects.filter(post=Given("post"), number=Given("number")).only(
+        "tags", "was_public", "is_change", "created_at"
+    )
+)
 
 
 class Merge:

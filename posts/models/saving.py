@@ -108,7 +108,7 @@ class Saved(Addressed):
         order: int = 0,
         tab: str = "",
         reason: str = Revision.Reason.SAVED,
-        row: "Post | None" = None,
+        row: Revision | None = None,
     ) -> "Post":
         """Save what was written as a new revision, in one guarded transaction, and answer the post, out of the trash.
 
@@ -116,7 +116,7 @@ class Saved(Addressed):
         two are merged. `submission` is the one-time token of the form and `digest` that of all it sent: both once
         more save nothing and answer the post of the first time; the token with other words is one more save, which
         goes on from the one before. `order` is the form's own count: an autosave with a higher one was typed later.
-        `tags` None: as they are. `row` is this post as it was read a moment ago, which spares reading it again.
+        `tags` None: as they are. `row` is the post as it was read a moment ago, which spares reading it again.
         Raises Conflict if the two do not fit together, after keeping this one beside the line, and
         Image.DoesNotExist if the picture is on its way out.
         """
@@ -124,12 +124,11 @@ class Saved(Addressed):
         version = (self.version if self.pk else 0) if version is None else version
         mine.reason, post_pk = reason, self.pk
         for _ in range(TRIES):
-            anew = type(self)(author=self.author, version=0, created_at=self.created_at)
-            post = row or (type(self).everything.filter(pk=post_pk).first() if post_pk else anew)
-            row = None
-            if post is None:  # removed for good since it was read: what was written begins it anew
+            theirs, row = row or self._read(post_pk), None
+            if theirs is None:  # removed for good since it was read: what was written begins it anew
                 post_pk, version = None, 0
                 continue
+            post = theirs.post
             # After the post: who sees what this form has saved at the same time sees its claim, too.
             claim = Submission.objects.of(by, submission)
             if claim and claim.post and claim.knows(digest):
@@ -144,17 +143,24 @@ class Saved(Addressed):
             try:
                 if submission and not claim:
                     claim = Submission(author=by, token=submission)
-                return self._attempt(post, mine, by=by, claim=claim, digest=digest, order=order, tab=tab)
+                return self._attempt(theirs, mine, by=by, claim=claim, digest=digest, order=order, tab=tab)
             except (_Moved, Submission.Taken):
                 continue
         raise RuntimeError(f"Post {post_pk} was saved {TRIES} times by others meanwhile")
 
+    def _read(self, pk: int | None) -> Revision | None:
+        """What the post is now; one that nobody has begun for None as its key, None if there is none of this key."""
+        if not pk:
+            return Revision.of(type(self)(author=self.author, version=0, created_at=self.created_at))
+        post = type(self).everything.filter(pk=pk).first()
+        return post and Revision.of(post)
+
     def _attempt(
-        self, post: "Post", mine: Revision, *, by: User, claim: Submission | None, digest: str, order: int, tab: str
+        self, row: Revision, mine: Revision, *, by: User, claim: Submission | None, digest: str, order: int, tab: str
     ) -> "Post":
-        """Write `mine` to `post` as it was read. Raises _Moved if it was saved since, Conflict as revise() does."""
-        theirs, rendered = Revision.of(post), (post.content, post.excerpt)
-        after = mine
+        """Write `mine` over `row`. Raises _Moved if the post is not that any more, and Conflict as revise() does."""
+        post, theirs, after = row.post, row, mine
+        rendered = post.content, post.excerpt
         if post.version != mine.began_from:
             merge = Merge(post.ancestor(mine.began_from), theirs, mine)
             if merge.clashes:
@@ -182,7 +188,7 @@ class Saved(Addressed):
             search.index(post.pk, post.title, after.tags, post.content_html)
             if claim:
                 claim.note(post, digest, order=order, own=after is mine)
-                post.working_copies.filter(author=by, token=claim.token).superseded(order, claim.version, tab)
+                post.working_copies.saved_by(claim, order=order, tab=tab)
         return post
 
     def _guard(self) -> None:
@@ -232,8 +238,7 @@ class Saved(Addressed):
         """
         if not self.version:
             return
-        known = self.revisions.only("pk", "tags", "was_public", "is_change", "created_at")
-        found = known.filter(number=self.version).first()
+        found = Revision.objects.known_of(self)
         now.created_at = found.created_at if found else self.updated_at
         now.was_public = now.is_seen(until or timezone.now())
         if found and now.was_public != found.was_public:

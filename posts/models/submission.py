@@ -6,6 +6,8 @@ from uuid import UUID
 from django.conf import settings
 from django.db import IntegrityError, models
 
+from core.prepared import Given, Prepared
+
 if TYPE_CHECKING:
     from accounts.models import User
     from posts.models.post import Post
@@ -13,7 +15,7 @@ if TYPE_CHECKING:
 
 class SubmissionQuerySet(models.QuerySet):
     def of(self, author: "User", token: UUID | None) -> "Submission | None":
-        return self.filter(author=author, token=token).first() if token else None
+        return _OF.first(author=author.pk, token=token) if token else None
 
 
 class Submission(models.Model):
@@ -56,3 +58,6 @@ class Submission(models.Model):
     def follow(self, version: int) -> int:
         """What the form goes on from, that began from `version`: Back, and a second click, go on from its own save."""
         return max(version, self.version)
+
+
+_OF = Prepared(lambda: Submission.objects.filter(author=Given("author"), token=Given("token", models.UUIDField())))

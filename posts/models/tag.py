@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import F, Q
@@ -11,8 +12,12 @@ from django.utils.safestring import SafeString
 from django.utils.text import slugify
 
 from core.addresses import address
+from core.prepared import Given, Prepared
 from core.text import one_line
 from core.triggers import Trigger, row_trigger
+
+if TYPE_CHECKING:
+    from posts.models.post import Post
 
 COMMAS = re.compile("[,،、，]")  # of Arabic, Chinese and Japanese too
 
@@ -24,6 +29,10 @@ def tag_link(slug: str, name: str) -> SafeString:
 
 
 class TagQuerySet(models.QuerySet):
+    def names_of(self, post: "Post") -> list[str]:
+        """What `post` is about, as its rows say now."""
+        return [tag.name for tag in _OF_POST(post=post.pk)]
+
     def named(self, names: Iterable[str]) -> "list[Tag]":
         """The tags of these names, made where they are missing. Two names with one slug are one tag."""
         names = list(names)
@@ -60,6 +69,9 @@ class Tag(models.Model):
 
     def get_absolute_url(self) -> str:
         return address("tag_detail", self.slug)
+
+
+_OF_POST = Prepared(lambda: Tag.objects.filter(taggings__post=Given("post")))
 
 
 class PostTag(models.Model):

@@ -11,6 +11,7 @@ from django.db.models import Count, F, Q
 from django.utils import timezone
 
 from accounts.models import User
+from core.prepared import Given, Prepared
 from posts.models.address import Address
 from posts.models.submission import Submission
 
@@ -55,10 +56,14 @@ class PostQuerySet(models.QuerySet):
     def editable_by(self, user: User | AnonymousUser) -> Self:
         return self.filter(author=user) if user.is_authenticated else self.none()
 
-    def at(self, slug: str) -> Self:
+    def at(self, slug: str | Given) -> Self:
         """The post with this address, now or once. By its key: of an OR, SQLite reads all posts of an author."""
         now = self.model.everything.filter(slug=slug).values("pk")
         return self.filter(pk__in=now.union(Address.objects.filter(slug=slug).values("post")))
+
+    def own_at(self, author: User, slug: str) -> "Post | None":
+        """`author`'s post with this address, now or once, be it in the trash."""
+        return _OWN_AT.first(author=author.pk, slug=slug)
 
     def begun_with(self, author: User, token: str) -> "Post | None":
         """The post that `author`'s form with this one-time token has begun or saved by now."""
@@ -98,6 +103,13 @@ class PostQuerySet(models.QuerySet):
             drafts=Count("pk", filter=living & Q(published_at=None)),
             trash=Count("pk", filter=~living),
         )
+
+
+def _own_at() -> PostQuerySet:
+    return apps.get_model("posts", "Post").everything.filter(author=Given("author")).at(Given("slug"))
+
+
+_OWN_AT = Prepared(_own_at)
 
 
 class LivingManager(models.Manager.from_queryset(PostQuerySet)):

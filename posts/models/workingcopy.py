@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext, pgettext
 
 from core.images.models import Image
+from core.prepared import Given, Prepared
 from posts import diff, languages, markup
 from posts.models.post import Post
 from posts.models.revision import Revision
@@ -38,14 +39,18 @@ class WorkingCopyQuerySet(models.QuerySet):
         found = SEEN.fullmatch(seen)
         return self.filter(pk=found[1], serial=found[2]) if found else self.none()
 
+    def saved_by(self, claim: Submission, *, order: int, tab: str) -> None:
+        """What the form of `claim` had sent up to `order` is saved. Mostly nothing was kept of it."""
+        own = {"post": claim.post_id, "author": claim.author_id, "token": claim.token}
+        if _OF_FORM.first(**own):
+            self.filter(**own).superseded(order, claim.version, tab)
+
     def superseded(self, order: int = 0, version: int | None = None, tab: str = "") -> None:
         """What these say was saved, or taken back, by what their form sent as number `order` (0: it does not count).
 
         What it has sent since came in before, and stays: it goes on from the `version` that was saved. So does what
         was typed in a copy of the form, in another `tab`.
         """
-        if not self.exists():
-            return
         own = self.filter(tab__in=("", tab)) if tab else self
         (own.filter(order__lte=order) if order else own).delete()
         if version is not None:
@@ -236,3 +241,10 @@ class WorkingCopy(models.Model):
             revision = self.as_revision()
             self.delete()
             return self.post.keep(revision, by=self.author, began_from=self.version, reason=Revision.Reason.DISCARDED)
+
+
+_OF_FORM = Prepared(
+    lambda: WorkingCopy.objects.filter(
+        post=Given("post"), author=Given("author"), token=Given("token", models.UUIDField())
+    ).only("pk")
+)

@@ -7,7 +7,6 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponseBase
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -29,6 +28,12 @@ DONE = {
 INSERTED = gettext_lazy("The picture is at the end of the text: say between its brackets what it shows.")
 LOST = gettext_lazy("A picture that the text names is not kept any more, or is not yours: readers do not see it.")
 TWICE = gettext_lazy("The clocks go back that night, so the time comes twice; it is the first of the two.")
+
+
+def _own(request: HttpRequest, slug: str) -> Post:
+    if post := Post.everything.own_at(request.user, slug):
+        return post
+    raise Http404
 
 
 def _form(request: HttpRequest, post: Post | None = None, *, files: bool = True) -> PostForm:
@@ -152,8 +157,7 @@ def post_create(request: HttpRequest) -> HttpResponseBase:
 def post_edit(request: HttpRequest, slug: str) -> HttpResponseBase:
     """The form opens with what was not saved yet, unless somebody saved since: then the page offers it."""
     # What is sent from a form that was open when its post was thrown away is saved, and brings the post back.
-    posts = Post.everything.editable_by(request.user).at(slug)
-    post = get_object_or_404(posts.select_related("featured_image").prefetch_related("tags"))
+    post = _own(request, slug)
     if request.method == "POST":
         return _saved_or_form(request, post)
     copies = post.working_copies.filter(author=request.user).newest_first().select_related("picture", "post")
@@ -174,8 +178,7 @@ def post_edit(request: HttpRequest, slug: str) -> HttpResponseBase:
 @login_required
 def post_autosave(request: HttpRequest, slug: str) -> HttpResponseBase:
     """Keep what is typed as the working copy. The slug "new" begins a post; the answer names its own."""
-    posts = Post.everything.editable_by(request.user)
-    post = _begun(request) if slug == "new" else get_object_or_404(posts.at(slug))
+    post = _begun(request) if slug == "new" else _own(request, slug)
     form = _form(request, post)
     if not form.insert_picture():
         return _form_page(request, form, post, status=422)
@@ -205,7 +208,7 @@ def post_autosave(request: HttpRequest, slug: str) -> HttpResponseBase:
 @login_required
 def post_check(request: HttpRequest, name: str, slug: str | None = None) -> HttpResponseBase:
     """One field of the form, checked as saving would check it."""
-    post = get_object_or_404(Post.everything.editable_by(request.user).at(slug)) if slug else None
+    post = _own(request, slug) if slug else None
     form = _form(request, post, files=False)
     if name not in form.fields:
         raise Http404
@@ -219,7 +222,7 @@ def post_check(request: HttpRequest, name: str, slug: str | None = None) -> Http
 def post_preview(request: HttpRequest) -> HttpResponseBase:
     """The text as readers will see it, beside the form that it is typed in."""
     slug = request.GET.get("post", "").replace("\0", "")
-    post = Post.everything.editable_by(request.user).at(slug).first() if slug else _begun(request)
+    post = Post.everything.own_at(request.user, slug) if slug else _begun(request)
     form = _form(request, post)
     status = 200 if form.insert_picture() else 422
     html = markup.render(form.data.get("content", "")[:LONGEST_TEXT])
