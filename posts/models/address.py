@@ -14,6 +14,8 @@ from django.db.models.deletion import Collector
 from django.utils.crypto import get_random_string
 from django.utils.text import slugify
 
+from posts.models.guarded import Guarded
+
 if TYPE_CHECKING:
     from posts.models.post import Post
 
@@ -75,7 +77,7 @@ class Address(models.Model):
         return self.slug
 
 
-class Addressed(models.Model):
+class Addressed(Guarded):
     """What a post has an address by."""
 
     class Meta:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 
@@ -15,6 +15,7 @@ from accounts.models import User
 from core.images.models import Image
 from posts import markup, search
 from posts.models.address import LETTERS, Addressed
+from posts.models.guarded import Moved
 from posts.models.revision import PICTURE, Merge, Revision, RevisionQuerySet
 from posts.models.submission import Submission
 from posts.models.tag import Tag
@@ -36,10 +37,6 @@ class Conflict(Exception):
     def __init__(self, post: "Post", merge: Merge, kept: Revision) -> None:
         super().__init__()
         self.post, self.merge, self.kept = post, merge, kept
-
-
-class _Moved(Exception):
-    """Somebody saved between the look and the write."""
 
 
 class Saved(Addressed):
@@ -71,14 +68,14 @@ class Saved(Addressed):
                     row = type(self).everything.get(pk=self.pk)
                     before = Revision.of(row)
                     self.changed_at, self.change_count = row.changed_at, row.change_count
-                    self._ensure_revision(before, until=row.deleted_at)
+                    self._ensure_revision(before, self._look_back(before, until=row.deleted_at), self.version)
                     self.version += 1
                 revision.count_words(before)
                 self._note_change(before, revision)
                 self.render()
                 self._write(before.slug, **kwargs)
                 self._attach(before.content)
-                self._add_revision(revision)
+                self._add_revision(revision, self.version)
                 search.index(self.pk, self.title, revision.tags, self.content_html)
             else:
                 if {"content", "excerpt"} & set(fields):
@@ -144,7 +141,7 @@ class Saved(Addressed):
                 if submission and not claim:
                     claim = Submission(author=by, token=submission)
                 return self._attempt(theirs, mine, by=by, claim=claim, digest=digest, order=order, tab=tab)
-            except (_Moved, Submission.Taken):
+            except (Moved, Submission.Taken):
                 continue
         raise RuntimeError(f"Post {post_pk} was saved {TRIES} times by others meanwhile")
 
@@ -158,7 +155,7 @@ class Saved(Addressed):
     def _attempt(
         self, row: Revision, mine: Revision, *, by: User, claim: Submission | None, digest: str, order: int, tab: str
     ) -> "Post":
-        """Write `mine` over `row`. Raises _Moved if the post is not that any more, and Conflict as revise() does."""
+        """Write `mine` over `row`. Raises Moved if the post is not that any more, and Conflict as revise() does."""
         post, theirs, after = row.post, row, mine
         rendered = post.content, post.excerpt
         if post.version != mine.began_from:
@@ -172,31 +169,24 @@ class Saved(Addressed):
         if not post.version or (post.content, post.excerpt) != rendered:
             post.render()
         with transaction.atomic():
-            post._guard()
-            post._ensure_revision(theirs, until=post.deleted_at)
+            known, version = post._look_back(theirs, until=post.deleted_at), post.version
             post.version += 1
             if not post.was_public:  # its time may have come in the trash
                 post.first_published_at = None
             post.came_back, post.deleted_at = bool(post.deleted_at), None
             post._note_change(theirs, after)
-            post._write(theirs.slug)
+            post._write(theirs.slug, over=version if post.pk else None)  # the one write that decides who is first
+            post._ensure_revision(theirs, known, version)
             if after.tags != theirs.tags:
                 post.tags.set(Tag.objects.named(after.tags))
             post._attach(theirs.content)
             after.by = by
-            post._add_revision(after)
+            post._add_revision(after, post.version)
             search.index(post.pk, post.title, after.tags, post.content_html)
             if claim:
                 claim.note(post, digest, order=order, own=after is mine)
                 post.working_copies.saved_by(claim, order=order, tab=tab)
         return post
-
-    def _guard(self) -> None:
-        """The one write that decides who is first."""
-        if self.pk and not type(self).everything.filter(pk=self.pk, version=self.version).update(
-            version=F("version") + 1
-        ):
-            raise _Moved
 
     def _attach(self, old_content: str | None = None) -> None:
         """In the transaction that writes it: hold the pictures that it shows.
@@ -230,30 +220,39 @@ class Saved(Addressed):
         """The saves after `version`, the first of them first."""
         return self.revisions.line().filter(number__gt=version).with_all_for_list().order_by("number")
 
-    def _ensure_revision(self, now: Revision, *, until: datetime | None = None) -> None:
-        """See to it that the version that the row has is a revision, though the row was not written by save(), and
-        that it says whether readers could see it: a schedule comes true without a save.
+    def _look_back(self, now: Revision, *, until: datetime | None) -> Revision | None:
+        """Say of `now`, what the row has, since when it has that and whether readers could see it: a schedule comes
+        true without a save. `until` is when it went to the trash.
 
-        `until` is when it went to the trash.
+        Answers what is known of this version as a revision; None if the row was not written by save(). It stays true
+        for as long as the post has the version.
         """
         if not self.version:
-            return
+            return None
         found = Revision.objects.known_of(self)
         now.created_at = found.created_at if found else self.updated_at
         now.was_public = now.is_seen(until or timezone.now())
         if found and now.was_public != found.was_public:
             # Once seen is seen; but of words that were written past save(), readers saw those, not the revision's.
             now.was_public = found.was_public or not found.has_other_words(now)
-        if found is None:
-            now.count_words(Revision())
-            self._add_revision(now, slug=now.slug)
-        elif (found.tags, found.was_public) != (now.tags, now.was_public):
-            # Tags are rows of their own, and may be set without a save.
-            self.revisions.filter(pk=found.pk).update(tags=now.tags, was_public=now.was_public)
-        if found and found.is_change and not now.was_public:  # its time never came
-            self.revisions.filter(pk=found.pk).update(is_change=False)
-            last = self.revisions.changes().first()
+        now.is_change = bool(found and found.is_change and now.was_public)
+        if found and found.is_change and not now.is_change:  # its time never came
+            last = self.revisions.changes().exclude(pk=found.pk).first()
             self.changed_at, self.change_count = last and last.seen_at, self.change_count - 1
+        return found
+
+    def _ensure_revision(self, now: Revision, known: Revision | None, version: int) -> None:
+        """See to it that the `version` that the row had is a revision, and says what _look_back() has found of it."""
+        if not version:
+            return
+        if known is None:
+            now.count_words(Revision())
+            self._add_revision(now, version, slug=now.slug)
+        else:
+            # Tags are rows of their own, and may be set without a save.
+            said = {name: getattr(now, name) for name in ("tags", "was_public", "is_change")}
+            if any(getattr(known, name) != value for name, value in said.items()):
+                self.revisions.filter(pk=known.pk).update(**said)
 
     def _note_change(self, before: Revision, after: Revision) -> None:
         """In the transaction that writes it: whether readers see `after`, and whether they had seen other words.
@@ -271,8 +270,8 @@ class Saved(Addressed):
             after.is_change = True
             self.changed_at, self.change_count = max(timezone.now(), after.published_at), self.change_count + 1
 
-    def _add_revision(self, revision: Revision, *, slug: str = "") -> Revision:
-        revision.post, revision.number, revision.slug = self, self.version, slug or self.slug
+    def _add_revision(self, revision: Revision, version: int, *, slug: str = "") -> Revision:
+        revision.post, revision.number, revision.slug = self, version, slug or self.slug
         revision.by = revision.by or self.author
         revision.save(force_insert=True)
         revision.note_pictures()
