@@ -13,7 +13,7 @@ MOST_PAIRS = 28_000**2
 MOST_AROUND = 2  # paragraphs that stayed, and are folded away only where they are more
 LONGEST_ISLAND = 3  # words
 
-PARAGRAPH = re.compile(r".+?(?:\n[ \t]*\n\s*|\Z)", re.DOTALL)
+BETWEEN = re.compile(r"\n[ \t]*\n\s*")  # paragraphs
 # re knows no class of marks, so what is neither space nor sign is part of a word: accents, vowel signs, joiners.
 SIGN = "!-/:-@\\[-`{-©«¬®-±´¶-¸»¿×÷;··՚-՟։־׀׃׆׳״،؍؛؞؟٪-٭۔।॥\u200b\u200e-\u2bff、-〿︰-﹏！-／：-＠［-｀｛-･"
 ALONE = "぀-ヿ㐀-䶿一-鿿豈-﫿\U00020000-\U0003ffff"  # each a word, in scripts that do not divide words
@@ -70,7 +70,13 @@ class Block:
 
 def paragraphs(text: str) -> list[str]:
     """The paragraphs of `text`, each with the blank lines behind it: joined, they are the text again."""
-    return PARAGRAPH.findall(text)
+    found, start = [], 0
+    while start < len(text):
+        between = BETWEEN.search(text, start + 1)
+        end = between.end() if between else len(text)
+        found.append(text[start:end])
+        start = end
+    return found
 
 
 def _words(text: str) -> tuple[list[str], list[str]]:

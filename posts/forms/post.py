@@ -3,6 +3,7 @@
 import uuid
 from copy import copy
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -113,7 +114,7 @@ class PostForm(Typed):
             "version": post.version,
             "submission": uuid.uuid4(),
             "copy": "",
-            "writer": proof_of(author, post),
+            "writer": partial(proof_of, author, post),
         }
         if working_copy:
             self._go_on(working_copy)

@@ -9,6 +9,7 @@ import json
 import math
 import re
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from html import unescape
 from itertools import islice
 from uuid import UUID
@@ -19,7 +20,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import Truncator
 from django.utils.translation import gettext, ngettext
 from markdown_it import MarkdownIt
-from markdown_it.common.normalize_url import validateLink
+from markdown_it.common.normalize_url import normalizeLink, validateLink
 from markdown_it.common.utils import escapeHtml, unescapeAll
 from markdown_it.renderer import RendererHTML
 from markdown_it.rules_block import StateBlock, table
@@ -50,6 +51,7 @@ DEEPEST_LINKS = 20  # brackets in brackets
 
 DECORATIVE = "decorative"  # the description of a picture that needs none
 MOST_PICTURES = 500  # of one text; those after them are not shown
+USUAL_ADDRESS = 300  # characters; longer ones are not kept in memory
 
 _UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 _PICTURE = re.compile(rf"/images/({_UUID})(?![0-9a-f-])")
@@ -317,6 +319,9 @@ def _part(text: re.Match[str]) -> str:
     return re.sub(r".{5000}[^&\s]*+", r"\g<0><wbr>", text[0], flags=re.DOTALL)
 
 
+_normalized = lru_cache(maxsize=5000)(normalizeLink)  # a text has the same links in each of its saves
+
+
 class _Renderer(RendererHTML):
     def image(self, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType) -> str:
         """A picture that is none of the ledger's becomes a link: no page of ours loads from a foreign host, nor shows
@@ -363,6 +368,7 @@ _PARSER = (
 for _rule in ("footnote_ref", "footnote_anchor"):
     _PARSER.add_render_rule(_rule, getattr(_Renderer, _rule))
 _PARSER.validateLink = lambda url: len(url) <= LONGEST_ADDRESS and validateLink(url)
+_PARSER.normalizeLink = lambda url: (_normalized if len(url) <= USUAL_ADDRESS else normalizeLink)(url)
 _PARSER.block.ruler.at("table", _table, {"alt": ["paragraph", "reference"]})
 _PARSER.block.ruler.before("table", "plain", _plain_block, {"alt": ["paragraph", "blockquote", "list", "reference"]})
 _PARSER.inline.ruler.at("footnote_ref", _footnote_reference)

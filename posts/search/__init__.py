@@ -58,15 +58,13 @@ def text_of(html: str) -> str:
 
 def index(post: int, title: str, tags: Sequence[str], html: str) -> set[str]:
     """Keep the words of a post, in the transaction that saves it; what they are. The same once more write nothing."""
-    kept = [tokens(text)[:MOST_WORDS] for text in (title, " ".join(tags), text_of(html))]
-    digest = md5("\n".join(map(" ".join, kept)).encode(), usedforsecurity=False).hexdigest()
-    words = {word for part in kept for word in part}
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1 FROM posts_searchentry WHERE post_id = %s AND digest = %s", [post, digest])
-        is_kept = cursor.fetchone()
-    if not is_kept:
-        _database().keep(post, kept, digest)
-        vocabulary.keep(words)
+    parts = [tokens(text)[:MOST_WORDS] for text in (title, " ".join(tags), text_of(html))]
+    digest = md5("\n".join(map(" ".join, parts)).encode(), usedforsecurity=False).hexdigest()
+    words = {word for part in parts for word in part}
+    before, known = _database().kept(post)
+    if digest != before:
+        _database().keep(post, parts, digest)
+        vocabulary.keep(words.difference(known))
     return words
 
 

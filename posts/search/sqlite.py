@@ -33,6 +33,18 @@ CROSS JOIN posts_searchentry AS entry ON entry.post_id = candidates.rowid
 CROSS JOIN posts_search AS kept ON kept.rowid = candidates.rowid"""  # noqa: S608
 
 
+def kept(post: int) -> tuple[str, list[str]]:
+    """The digest and the words that are kept of a post; ("", []) where there is none, or it is to be kept anew."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT digest, title || ' ' || tags || ' ' || body FROM posts_searchentry "
+            "JOIN posts_search ON posts_search.rowid = post_id WHERE post_id = %s AND digest <> ''",
+            [post],
+        )
+        digest, words = cursor.fetchone() or ("", "")
+    return digest, words.split(" ")
+
+
 def keep(post: int, parts: Sequence[Sequence[str]], digest: str) -> None:
     head = f" {MARK} ".join(" ".join(MARK + word for word in part) for part in parts[:2])
     with connection.cursor() as cursor:

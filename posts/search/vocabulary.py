@@ -30,7 +30,8 @@ class Near(NamedTuple):
 
 def keep(words: Iterable[str]) -> None:
     """Add to the vocabulary those that are new."""
-    found = {word: word[::-1] for word in words if is_word(word)}
+    if not (found := {word: word[::-1] for word in words if is_word(word)}):
+        return
     each = "json_each(%s)" if connection.vendor == "sqlite" else "json_each_text(%s::json)"
     with connection.cursor() as cursor:
         # In order, so that two who keep the same words never wait for each other.
