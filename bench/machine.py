@@ -188,16 +188,31 @@ def galley(name: str = "Galley", **environment: str) -> Iterator[Server]:
 
 
 @contextlib.contextmanager
-def minimal() -> Iterator[Server]:
-    """The smallest Django app that shows the same posts, see minimal.py; threads as Galley's."""
+def _granian(name: str, application: str, **environment: str) -> Iterator[Server]:
+    """A WSGI app under the server and with the threads that Galley has."""
     port = free_port()
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
     command += ["--workers", "1", "--blocking-threads", os.environ.get("THREADS", "4"), "--log-level", "error"]
-    server = Server.start("minimal Django", [*command, "bench.minimal:application"], port)
+    server = Server.start(name, [*command, application], port, **environment)
     try:
         yield server
     finally:
         server.stop()
+
+
+def minimal() -> contextlib.AbstractContextManager[Server]:
+    """The smallest Django app that shows the same posts, see minimal.py."""
+    return _granian("minimal Django", "bench.minimal:application")
+
+
+@contextlib.contextmanager
+def least(files: dict[str, bytes], encoding: str = "") -> Iterator[Server]:
+    """The smallest WSGI app with these files, already in `encoding` if one is named; see least.py."""
+    with tempfile.TemporaryDirectory(prefix="galley-bench-") as folder:
+        for file, data in files.items():
+            (Path(folder) / file).write_bytes(data)
+        with _granian("the smallest WSGI app", "bench.least:application", FILES=folder, ENCODING=encoding) as server:
+            yield server
 
 
 NGINX = """

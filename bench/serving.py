@@ -5,11 +5,12 @@
     DATABASE_URL=postgres://... .venv/bin/python bench/serving.py --into docs/performance.md
 
 Starts Galley as `make run` does, on one core of this machine, and asks for each page from another by wrk on 16
-connections, in rounds: nginx, Galley, the minimal app, and the next page. Prints Markdown: the middle of the rounds,
-and in brackets the lowest and the highest. Uses a database of its own in a folder that goes with it, or the empty
-one of DATABASE_URL. Needs wrk and, for the ratios to it, nginx; speaks to 127.0.0.1 alone.
+connections, in rounds: nginx, the smallest WSGI app, Galley, the minimal app, and the next page. Prints Markdown: the
+middle of the rounds, and in brackets the lowest and the highest. Uses a database of its own in a folder that goes with
+it, or the empty one of DATABASE_URL. Needs wrk and, for the ratios to it, nginx; speaks to 127.0.0.1 alone.
 
 - CPU: ms of processor time of all processes, the database's with them, divided by requests.
+- least: the same bytes from a WSGI app of three lines, under the same server: no Python answers for less.
 - cached: as anybody gets it. uncached: the same with PAGE_CACHE=0. signed in: as a reader with an account.
 - × nginx, × minimal: of CPU, in the same round.
 """
@@ -29,7 +30,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from bench import saving, weighing
-from bench.machine import Load, Server, end_tidily, galley, load, memory, minimal, nginx, python
+from bench.machine import Load, Server, end_tidily, galley, least, load, memory, minimal, nginx, python
 
 SIZES = (100, 1_000, 10_000, 100_000)
 PARTIAL = {"HX_Request": "true"}
@@ -57,6 +58,7 @@ class Site:
         files = {f"{number}.html": self.page(name).body for number, name in enumerate(self.pages)}
         encoding = self.page(next(iter(self.pages))).headers.get("content-encoding", "")
         self.nginx = stack.enter_context(nginx(files, encoding)) if shutil.which("nginx") else None
+        self.least = stack.enter_context(least(files, encoding))
 
     def asked(self, name: str) -> dict[str, str]:
         return self.headers | (PARTIAL if name == "partial" else {})
@@ -67,8 +69,10 @@ class Site:
     def targets(self, name: str) -> Iterable[tuple[str, Server, str, dict[str, str]]]:
         """Who is asked for a page of this name, in turn: what for, the server, the address, the headers."""
         path, headers = self.pages[name], self.asked(name)
+        file = f"/{list(self.pages).index(name)}.html"
         if self.nginx:
-            yield "nginx", self.nginx, f"/{list(self.pages).index(name)}.html", headers
+            yield "nginx", self.nginx, file, headers
+        yield "least", self.least, file, headers
         yield "cached", self.cached, path, headers
         yield "uncached", self.uncached, path, headers
         if name in AS_MINIMAL:
@@ -121,7 +125,7 @@ def costs(rounds: Rounds, pages: Iterable[str]) -> str:
     head = ["page", "how", "requests/s", "p50 ms", "p99 ms", "CPU ms per request", "× nginx", "× minimal"]
     rows = []
     for name in pages:
-        for how in ("nginx", "minimal", "cached", "uncached", "signed in"):
+        for how in ("nginx", "least", "cached", "minimal", "uncached", "signed in"):
             if not (found := rounds.get((name, how))):
                 continue
             against = ratios(rounds, (name, how), (name, "minimal")) if how in {"uncached", "signed in"} else []
@@ -157,10 +161,14 @@ def growth(by_size: dict[int, Rounds], pages: Iterable[str]) -> str:
     return table(head, rows)
 
 
-def saved(found: dict[int, dict[str, float]]) -> str:
-    head = ["posts", "p50 ms", "p95 ms", "CPU ms per save, median", "mean"]
-    keys = ("p50", "p95", "cpu", "cpu mean")
-    return table(head, ([f"{size:,}", *(number(one[key]) for key in keys)] for size, one in found.items()))
+def saved(results: dict[int, dict[str, Any]]) -> str:
+    head = ["posts", "p50 ms", "p95 ms", "CPU ms per save, median", "mean", "× minimal list"]
+    rows = []
+    for size, found in results.items():
+        cells = [number(found["saves"][key]) for key in ("p50", "p95", "cpu", "cpu mean")]
+        lists = found["rounds"].get(("list", "minimal"))
+        rows.append([f"{size:,}", *cells, number(found["saves"]["cpu"] / middle(lists, "cpu")) if lists else "-"])
+    return table(head, rows)
 
 
 # --- Everything ---------------------------------------------------------------------------------------------
@@ -198,9 +206,8 @@ def report(results: dict[int, dict[str, Any]], options: argparse.Namespace) -> s
     if len(results) > 1:
         growing = {size: found["rounds"] for size, found in results.items()}
         parts += [f"#### Growth, {kind}", growth(growing, pages)]
-    saves = {size: found["saves"] for size, found in results.items() if "saves" in found}
-    if saves:
-        parts += [f"#### A save of a changed paragraph, {kind}", saved(saves)]
+    if "saves" not in options.skip:
+        parts += [f"#### A save of a changed paragraph, {kind}", saved(results)]
     if lags := sorted(lag for found in results.values() for lag in found.get("visible", ())):
         parts += [
             f"From the answer to a save until no reader of either of two workers got the old page, {len(lags)} times: "
