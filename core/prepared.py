@@ -1,18 +1,21 @@
-"""Queries that are put into SQL once, and asked again and again with other values.
+"""Statements that are put into SQL once, and run again and again with other values.
 
 To compile a query and to wrap its rows takes Django ten times as long as SQLite takes to answer it by a key. What
 every save asks is therefore compiled at the first one:
 
     _OF = Prepared(lambda: Submission.objects.filter(author=Given("author"), token=Given("token", UUIDField())))
     _OF.first(author=author.pk, token=token)
+
+And so is what it writes: the models of these rows are PreparedModels.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import Expression, Field, Model, QuerySet
+from django.db.models import Expression, Field, Manager, Model, QuerySet
 from django.db.models.expressions import Col
 from django.db.models.sql import Query
 from django.db.models.sql.compiler import SQLCompiler
@@ -75,3 +78,63 @@ class Prepared[M: Model]:
 
     def first(self, **values: object) -> M | None:
         return next(iter(self(**values)), None)
+
+
+class PreparedModel(Model):
+    """One whose save() inserts and updates by statements that are compiled once for the same fields.
+
+    All else is Django's, signals too; and so are these, where a value is an expression or a field wants more than it.
+    """
+
+    _only_where: Mapping[str, object] = {}  # by field: what the row must have for save() to update it
+
+    class Meta:
+        abstract = True
+
+    def _do_insert(
+        self, manager: Manager, using: str, fields: Sequence[Field], returning_fields: Sequence[Field], raw: bool
+    ) -> list[tuple]:
+        values = {field: getattr(self, field.attname) if raw else field.pre_save(self, add=True) for field in fields}
+        if not returning_fields or not _are_plain(values):
+            return super()._do_insert(manager, using, fields, returning_fields, raw)
+        sql = _insert(manager.model, tuple(fields), tuple(returning_fields))
+        with connections[using].cursor() as cursor:
+            cursor.execute(sql, _bound(values, using))
+            return cursor.fetchall()
+
+    def _do_update(
+        self, base_qs: QuerySet, using: str, pk_val: object, values: Sequence[tuple], *others: object
+    ) -> list[tuple]:
+        model, changes, (_, _, returning_fields) = base_qs.model, {field: value for field, _, value in values}, others
+        where = {model._meta.get_field(name): value for name, value in self._only_where.items()}
+        if not changes or returning_fields or model._meta.select_on_save or not _are_plain(changes):
+            return super()._do_update(base_qs.filter(**self._only_where), using, pk_val, values, *others)
+        where[model._meta.pk] = pk_val
+        sql = _update(model, tuple(changes), tuple(where))
+        with connections[using].cursor() as cursor:
+            cursor.execute(sql, [*_bound(changes, using), *_bound(where, using)])
+            return [()] * cursor.rowcount
+
+
+def _are_plain(values: Mapping[Field, object]) -> bool:
+    """Whether each is a value that goes as it is in place of a "%s"."""
+    return not any(
+        hasattr(value, "as_sql") or hasattr(field, "get_placeholder_sql") for field, value in values.items()
+    )
+
+
+def _bound(values: Mapping[Field, object], using: str) -> list[object]:
+    return [field.get_db_prep_save(value, connections[using]) for field, value in values.items()]
+
+
+@lru_cache(maxsize=100)
+def _insert(model: type[Model], fields: tuple[Field, ...], returning: tuple[Field, ...]) -> str:
+    columns, back = (", ".join(f'"{field.column}"' for field in some) for some in (fields, returning))
+    marks = ", ".join(["%s"] * len(fields))
+    return f'INSERT INTO "{model._meta.db_table}" ({columns}) VALUES ({marks}) RETURNING {back}'  # noqa: S608
+
+
+@lru_cache(maxsize=100)
+def _update(model: type[Model], fields: tuple[Field, ...], where: tuple[Field, ...]) -> str:
+    changes, found = ([f'"{field.column}" = %s' for field in some] for some in (fields, where))
+    return f'UPDATE "{model._meta.db_table}" SET {", ".join(changes)} WHERE {" AND ".join(found)}'  # noqa: S608

@@ -1,16 +1,14 @@
 """A row that is written over the version that its writer read, or not at all."""
 
-from django.db import models
+from core.prepared import PreparedModel
 
 
 class Moved(Exception):
     """The row is not what it was read as: somebody was faster."""
 
 
-class Guarded(models.Model):
+class Guarded(PreparedModel):
     """`version` counts the writes; the model that inherits this has it."""
-
-    _over: int | None = None
 
     class Meta:
         abstract = True
@@ -19,14 +17,10 @@ class Guarded(models.Model):
         """Writes the row; with `over`, only where the database has that version, in one statement. Raises Moved."""
         if over is None:
             return super().save(**kwargs)
-        self._over = over
+        self._only_where = {"version": over}
         try:
             super().save(force_update=True, **kwargs)
         except self.NotUpdated:
             raise Moved from None
         finally:
-            self._over = None
-
-    def _do_update(self, base_qs: models.QuerySet, *args: object) -> list[tuple]:
-        """Django's own, of which no other way makes the UPDATE of save() conditional."""
-        return super()._do_update(base_qs if self._over is None else base_qs.filter(version=self._over), *args)
+            del self._only_where

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from core.images.models import Image
-from core.prepared import Given, Prepared
+from core.prepared import Given, Prepared, PreparedModel
 from posts import diff, languages, markup
 from posts.merge import Merged, choose, merge, merge_names
 from posts.models.tag import Tag
@@ -104,7 +104,7 @@ class RevisionQuerySet(models.QuerySet):
         return _("%(who)s, in another tab or on another device") % {"who": who} if "" in times else who
 
 
-class Revision(models.Model):
+class Revision(PreparedModel):
     """`number` is the post's version that this save made; empty for a text that is kept beside the line."""
 
     class Reason(models.TextChoices):

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import IntegrityError, models
 
-from core.prepared import Given, Prepared
+from core.prepared import Given, Prepared, PreparedModel
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -18,7 +18,7 @@ class SubmissionQuerySet(models.QuerySet):
         return _OF.first(author=author.pk, token=token) if token else None
 
 
-class Submission(models.Model):
+class Submission(PreparedModel):
     """Written inside the transaction of its save: of two that come at once, one is rolled back, and looks again."""
 
     class Taken(Exception):
