@@ -1,6 +1,6 @@
 """The life of a picture as small steps, each of which happens whole or not at all, and every order they can come in.
 
-A step is named after the function of core/images/models.py, or of images_sweep, whose one transaction or one call of
+A step is named after the function of core/images/models, or of images_sweep, whose one transaction or one call of
 the store it stands for. A process may die before each of them. A request may reach the store at once, or late, or
 never, and its answer may be lost. `night` is a time longer than any request can live: then, and only then, marks and
 reservations ripen.

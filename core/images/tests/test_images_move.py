@@ -86,7 +86,7 @@ class ImagesMoveTests(ViewTestCase):
         self.assertEqual(move("--to", "local", "--dry-run")[0], "3 would be moved to local.\n")
         self.assertEqual(move("--to", "local", "--dry-run", "--limit", "2")[0], "2 would be moved to local.\n")
         self.assertEqual(len(store.pictures), 4)
-        with patch("core.images.models.BATCH", 1), patch.object(images_move, "PROGRESS", 1):
+        with patch("core.images.models.references.BATCH", 1), patch.object(images_move, "PROGRESS", 1):
             self.assertEqual(move("--to", "local", "--limit", "2")[0].splitlines()[:2], ["1 of 2.", "2 of 2."])
         self.assertEqual(move("--to", "local")[0], "1 moved to local.\n")
         self.assertEqual(move("--to", "local")[0], "0 moved to local.\n")

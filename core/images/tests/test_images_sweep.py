@@ -276,7 +276,10 @@ class ImagesSweepTests(ViewTestCase):
     def test_many_are_handled_in_batches(self):
         for _ in range(5):
             self.stored()
-        with patch("core.images.models.BATCH", 2), patch("core.images.management.commands.images_sweep.PROGRESS", 2):
+        with (
+            patch("core.images.models.references.BATCH", 2),
+            patch("core.images.management.commands.images_sweep.PROGRESS", 2),
+        ):
             self.assertIn("5 to remove", sweep("--grace-days", "0"))
             said = sweep("--apply", "--grace-days", "0")
         self.assertEqual((store.pictures, Image.objects.count()), ({}, 0))
