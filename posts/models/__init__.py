@@ -4,9 +4,10 @@ from posts.models.address import Address
 from posts.models.around import Around
 from posts.models.bulkaction import BulkAction
 from posts.models.draftlink import DraftLink
+from posts.models.merging import Merge
 from posts.models.post import Post
 from posts.models.reads import Reads
-from posts.models.revision import Merge, Revision
+from posts.models.revision import Revision
 from posts.models.saving import Conflict
 from posts.models.searchentry import SearchEntry, SearchWord
 from posts.models.submission import Submission

@@ -16,7 +16,8 @@ from core.images.models import Image
 from posts import markup, search
 from posts.models.address import LETTERS, Addressed
 from posts.models.guarded import Moved
-from posts.models.revision import PICTURE, Merge, Revision, RevisionQuerySet
+from posts.models.merging import Merge
+from posts.models.revision import PICTURE, Revision, RevisionQuerySet
 from posts.models.submission import Submission
 from posts.models.tag import Tag
 from posts.models.use import PostImage, may_show
