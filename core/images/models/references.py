@@ -3,15 +3,12 @@
 import uuid
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 from django.db import models, transaction
 from django.db.models import OuterRef, Q
 
 from core.images.models.state import EXPIRED_AFTER, State
-
-if TYPE_CHECKING:
-    from core.images.models.image import Image
 
 BATCH = 500  # rows that are in memory at once
 LETS_GO = {models.SET_NULL, models.CASCADE, models.DB_SET_NULL, models.DB_CASCADE}  # a reference that holds nothing
@@ -30,7 +27,7 @@ def _pointing(relation: models.ForeignObjectRel, pk: object) -> models.QuerySet:
 class ReferencesQuerySet(models.QuerySet):
     """What is asked of all tables at once, and written under locks: no save loses a picture that it is attaching."""
 
-    def in_batches(self) -> Iterator[list["Image"]]:
+    def in_batches(self) -> Iterator[list[models.Model]]:
         """All of these in the order of their ids, each once, whatever becomes of them; never many in memory."""
         batch = list(self.order_by("pk")[:BATCH])
         while batch:
