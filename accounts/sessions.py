@@ -13,9 +13,14 @@ _LIVING = Prepared(
 
 
 class SessionStore(db.SessionStore):
-    """Finds a session, which every request of an author needs, by a query that is compiled once."""
+    """Finds a session, which every request of an author needs, by a query that is compiled once.
+
+    What it reads and writes is Django's own, whose signature has the name of this class in it.
+    """
 
     def _get_session_from_db(self) -> Session | None:
-        if not (session := _LIVING.first(key=self.session_key, now=timezone.now())):
+        key = self.session_key
+        session = None if "\0" in key else _LIVING.first(key=key, now=timezone.now())  # PostgreSQL knows no NUL
+        if session is None:
             self._session_key = None
         return session

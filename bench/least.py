@@ -1,4 +1,4 @@
-"""The smallest WSGI app that answers with a page's bytes: the least that an answer costs where Python gives it.
+"""The smallest WSGI app that answers with a page's bytes: about the least that an answer costs by Python.
 
 The bytes are those of the files in the folder FILES. bench/serving.py starts it as `granian bench.least:application`.
 """

@@ -86,7 +86,7 @@ class Server:
     port: int
     process: subprocess.Popen
     seconds: float = 0.0  # from its start to its first page
-    database: str = ""  # where its connections to PostgreSQL can be seen; "": SQLite, which has no process
+    database: str = ""  # where its connections to PostgreSQL can be seen; "": it has none, or SQLite's
 
     @classmethod
     def start(cls, name: str, command: list[str], port: int, **environment: str) -> Self:
@@ -132,7 +132,7 @@ class Server:
 
     def _backends(self) -> set[int]:
         """The database's processes that work for this server, put on its core; none that another machine runs."""
-        if not self.database or self.name == "nginx":
+        if not self.database:
             return set()
         import psycopg
 
@@ -211,7 +211,8 @@ def least(files: dict[str, bytes], encoding: str = "") -> Iterator[Server]:
     with tempfile.TemporaryDirectory(prefix="galley-bench-") as folder:
         for file, data in files.items():
             (Path(folder) / file).write_bytes(data)
-        with _granian("the smallest WSGI app", "bench.least:application", FILES=folder, ENCODING=encoding) as server:
+        settings = {"FILES": folder, "ENCODING": encoding, "DATABASE_URL": ""}
+        with _granian("the smallest WSGI app", "bench.least:application", **settings) as server:
             yield server
 
 
@@ -241,7 +242,7 @@ def nginx(files: dict[str, bytes], encoding: str = "") -> Iterator[Server]:
         (folder / "nginx.conf").write_text(NGINX.format(folder=folder, port=port, headers=headers))
         program = shutil.which("nginx") or "/usr/sbin/nginx"
         command = [program, "-p", name, "-c", f"{name}/nginx.conf", "-e", f"{name}/errors"]
-        server = Server.start("nginx", command, port)
+        server = Server.start("nginx", command, port, DATABASE_URL="")
         try:
             yield server
         finally:

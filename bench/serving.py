@@ -10,9 +10,9 @@ middle of the rounds, and in brackets the lowest and the highest. Uses a databas
 it, or the empty one of DATABASE_URL. Needs wrk and, for the ratios to it, nginx; speaks to 127.0.0.1 alone.
 
 - CPU: ms of processor time of all processes, the database's with them, divided by requests.
-- least: the same bytes from a WSGI app of three lines, under the same server: no Python answers for less.
+- least: the same bytes from a WSGI app of three lines, under the same server.
 - cached: as anybody gets it. uncached: the same with PAGE_CACHE=0. signed in: as a reader with an account.
-- × nginx, × minimal: of CPU, in the same round.
+- × nginx, × minimal: of CPU, in the same round. A save's CPU is that of living threads, by a finer clock.
 """
 
 import argparse

@@ -54,7 +54,8 @@ class Prepared[M: Model]:
     """What `query` makes, a query of whole or deferred rows of one model, with Given() in place of values.
 
     It may hold no moment of its own, such as timezone.now(): that would be the one of the first time. It adds nothing
-    to the rows: neither annotations, nor what select_related() or prefetch_related() would join.
+    to the rows: neither annotations, nor what select_related() or prefetch_related() would join. It asks the default
+    database.
     """
 
     def __init__(self, query: Callable[[], QuerySet[M]]) -> None:
@@ -77,13 +78,15 @@ class Prepared[M: Model]:
         return [query.model.from_db(DEFAULT_DB_ALIAS, names, row) for row in rows]
 
     def first(self, **values: object) -> M | None:
+        """The one that there is, or the first in the query's own order."""
         return next(iter(self(**values)), None)
 
 
 class PreparedModel(Model):
-    """One whose save() inserts and updates by statements that are compiled once for the same fields.
+    """A model of one table, whose save() inserts and updates by statements that are compiled once for the same fields.
 
-    All else is Django's, signals too; and so are these, where a value is an expression or a field wants more than it.
+    All else is Django's, signals too; and so are these, where a value is an expression, a field wants more than its
+    value, or more than a number made by the database is to come back.
     """
 
     _only_where: Mapping[str, object] = {}  # by field: what the row must have for save() to update it
@@ -95,7 +98,7 @@ class PreparedModel(Model):
         self, manager: Manager, using: str, fields: Sequence[Field], returning_fields: Sequence[Field], raw: bool
     ) -> list[tuple]:
         values = {field: getattr(self, field.attname) if raw else field.pre_save(self, add=True) for field in fields}
-        if not returning_fields or not _are_plain(values):
+        if not values or list(returning_fields) != [self._meta.auto_field] or not _are_plain(values):
             return super()._do_insert(manager, using, fields, returning_fields, raw)
         sql = _insert(manager.model, tuple(fields), tuple(returning_fields))
         with connections[using].cursor() as cursor:
@@ -119,7 +122,8 @@ class PreparedModel(Model):
 def _are_plain(values: Mapping[Field, object]) -> bool:
     """Whether each is a value that goes as it is in place of a "%s"."""
     return not any(
-        hasattr(value, "as_sql") or hasattr(field, "get_placeholder_sql") for field, value in values.items()
+        hasattr(value, "resolve_expression") or hasattr(field, "get_placeholder_sql")
+        for field, value in values.items()
     )
 
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
+from django.contrib.sessions.backends.db import SessionStore as DjangosStore
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.contrib.sessions.models import Session
 from django.http import HttpResponse
@@ -46,6 +47,14 @@ class SignedInMiddlewareTests(TestCase):
             user = self.user_of(sessionid=self.client.cookies["sessionid"].value)
         self.assertEqual((type(user), user.pk), (User, ada.pk))
 
+    def test_whoever_signed_in_before_stays_signed_in(self):
+        ada = User.objects.create_user("ada")
+        self.client.force_login(ada)
+        now, before = self.client.session, DjangosStore()
+        before.update(dict(now.items()))
+        before.create()
+        self.assertEqual(self.user_of(sessionid=before.session_key), ada)
+
     def test_of_nobody_the_database_is_not_asked(self):
         with self.assertNumQueries(0):
             self.assertFalse(self.user_of().is_authenticated)
@@ -54,6 +63,6 @@ class SignedInMiddlewareTests(TestCase):
         self.client.force_login(User.objects.create_user("ada"))
         key = self.client.cookies["sessionid"].value
         Session.objects.update(expire_date=timezone.now() - timedelta(seconds=1))
-        for cookie in (key, "x" * 32, "nonsense", "' OR 1=1", "é" * 40):
+        for cookie in (key, "x" * 32, "nonsense", "' OR 1=1", "é" * 40, "\0" + "a" * 31):
             with self.subTest(cookie):
                 self.assertFalse(self.user_of(sessionid=cookie).is_authenticated)

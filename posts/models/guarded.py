@@ -8,7 +8,7 @@ class Moved(Exception):
 
 
 class Guarded(PreparedModel):
-    """`version` counts the writes; the model that inherits this has it."""
+    """`version` counts the saves; the model that inherits this has it."""
 
     class Meta:
         abstract = True

@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Iterable
 from contextlib import suppress
+from copy import copy
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -114,7 +115,8 @@ class Saved(Addressed):
         two are merged. `submission` is the one-time token of the form and `digest` that of all it sent: both once
         more save nothing and answer the post of the first time; the token with other words is one more save, which
         goes on from the one before. `order` is the form's own count: an autosave with a higher one was typed later.
-        `tags` None: as they are. `row` is the post as it was read a moment ago, which spares reading it again.
+        `tags` None: as they are. `row` is the post as it was read a moment ago, which spares reading it again and is
+        used up by it.
         Raises Conflict if the two do not fit together, after keeping this one beside the line, and
         Image.DoesNotExist if the picture is on its way out.
         """
@@ -141,7 +143,8 @@ class Saved(Addressed):
             try:
                 if submission and not claim:
                     claim = Submission(author=by, token=submission)
-                return self._attempt(theirs, mine, by=by, claim=claim, digest=digest, order=order, tab=tab)
+                # A copy, for an attempt that fails has written down of it what is not so.
+                return self._attempt(theirs, copy(mine), by=by, claim=claim, digest=digest, order=order, tab=tab)
             except (Moved, Submission.Taken):
                 continue
         raise RuntimeError(f"Post {post_pk} was saved {TRIES} times by others meanwhile")
@@ -226,7 +229,8 @@ class Saved(Addressed):
         true without a save. `until` is when it went to the trash.
 
         Answers what is known of this version as a revision; None if the row was not written by save(). It stays true
-        for as long as the post has the version.
+        for as long as the post has the version, and so does the row's count of changes, which is put right with it:
+        the write that follows decides. Raises Moved if the post was removed for good.
         """
         if not self.version:
             return None
@@ -235,7 +239,10 @@ class Saved(Addressed):
         now.was_public = now.is_seen(until or timezone.now())
         if found and now.was_public != found.was_public:
             # Once seen is seen; but of words that were written past save(), readers saw those, not the revision's.
-            now.was_public = found.was_public or not found.has_other_words(now)
+            try:
+                now.was_public = found.was_public or not found.has_other_words(now)
+            except Revision.DoesNotExist:
+                raise Moved from None
         now.is_change = bool(found and found.is_change and now.was_public)
         if found and found.is_change and not now.is_change:  # its time never came
             last = self.revisions.changes().exclude(pk=found.pk).first()
@@ -256,7 +263,7 @@ class Saved(Addressed):
                 self.revisions.filter(pk=known.pk).update(**said)
 
     def _note_change(self, before: Revision, after: Revision) -> None:
-        """In the transaction that writes it: whether readers see `after`, and whether they had seen other words.
+        """In the transaction that writes it, and before: whether readers see `after`, and had seen other words.
 
         Between the two there may have been drafts; those are nobody's business. What is scheduled counts from now
         on, for nobody will be there to count when its time comes; until then none of it is shown.

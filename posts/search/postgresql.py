@@ -68,14 +68,16 @@ FITS = "AND (words @@ %(asked)s::tsquery) IS TRUE"  # looked up in the post, not
 COUNT = f"cardinality(posts_search_words(%s::tsquery, %s, 20, {_LAST}))"
 
 
-def kept(post: int) -> tuple[str, list[str]]:
-    """The digest and the words that are kept of a post; ("", []) where there is none, or it is to be kept anew."""
+def kept_before(post: int, digest: str) -> list[str] | None:
+    """The words that are kept of a post, none where it is to be kept anew; None if those are `digest`'s."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT digest, tsvector_to_array(words) FROM posts_searchentry WHERE post_id = %s AND digest <> ''",
-            [post],
+            "SELECT CASE WHEN digest <> %s THEN tsvector_to_array(words) END FROM posts_searchentry "
+            "WHERE post_id = %s AND digest <> ''",
+            [digest, post],
         )
-        return cursor.fetchone() or ("", [])
+        (words,) = cursor.fetchone() or ([],)
+    return words
 
 
 def keep(post: int, parts: Sequence[Sequence[str]], digest: str) -> None:

@@ -33,16 +33,16 @@ CROSS JOIN posts_searchentry AS entry ON entry.post_id = candidates.rowid
 CROSS JOIN posts_search AS kept ON kept.rowid = candidates.rowid"""  # noqa: S608
 
 
-def kept(post: int) -> tuple[str, list[str]]:
-    """The digest and the words that are kept of a post; ("", []) where there is none, or it is to be kept anew."""
+def kept_before(post: int, digest: str) -> list[str] | None:
+    """The words that are kept of a post, none where it is to be kept anew; None if those are `digest`'s."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT digest, title || ' ' || tags || ' ' || body FROM posts_searchentry "
+            "SELECT CASE WHEN digest <> %s THEN title || ' ' || tags || ' ' || body END FROM posts_searchentry "
             "JOIN posts_search ON posts_search.rowid = post_id WHERE post_id = %s AND digest <> ''",
-            [post],
+            [digest, post],
         )
-        digest, words = cursor.fetchone() or ("", "")
-    return digest, words.split(" ")
+        (words,) = cursor.fetchone() or ("",)
+    return None if words is None else words.split()
 
 
 def keep(post: int, parts: Sequence[Sequence[str]], digest: str) -> None:

@@ -3,6 +3,7 @@
 import io
 import re
 from datetime import timedelta
+from unittest.mock import patch
 
 from django.core.management import call_command
 from django.db import connection, transaction
@@ -13,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core.testing.cases import ViewTestCase, three_ways
+from posts import search
 from posts.models import Post, SearchEntry, SearchWord, Tag
 from posts.tests.factory import make_post, make_posts
 
@@ -273,6 +275,24 @@ class PostSearchTests(ViewTestCase):
         self.assertEqual(out.getvalue(), "3 posts indexed, 1 word forgotten.\n")
         self.assertEqual(self.found("pools"), ["Tide pools"] * 2)
         self.assertEqual(self.found("poosl"), ["Tide pools"] * 2)
+
+    @tag("slow")
+    def test_a_word_that_somebody_writes_while_it_is_forgotten_stays(self):
+        self.made(title="Tide")
+        SearchWord.objects.create(word="orphan", backwards="nahpro")
+
+        index, post = search.index, Post.objects.get()
+
+        def index_then_write(*words: object) -> set[str]:
+            found = index(*words)
+            if post.title == "Tide":
+                post.title = "Orphan"
+                post.revise()
+            return found
+
+        with patch.object(search, "index", index_then_write):
+            call_command("posts_index", stdout=io.StringIO())
+        self.assertEqual(self.found("orpham"), ["Orphan"])
 
     @tag("slow")
     def test_post_is_found_by_the_new_name_of_its_tag(self):

@@ -59,6 +59,8 @@ class PreparedModelTests(TestCase):
         post.change_count, post.image_alt = F("change_count") + 5, "tides"
         post.save(update_fields=["change_count", "image_alt"])
         self.assertEqual(Post.objects.get().change_count, 5)
+        with self.assertRaises(ValueError), transaction.atomic():  # there is no row yet that it could mean
+            Submission(author=self.ada, token=uuid4(), digest=F("digest")).save()
         Submission(author=self.ada, token=uuid4(), digest=Upper(Value("abc"))).save()
         self.assertEqual(Submission.objects.get().digest, "ABC")
 
