@@ -61,9 +61,8 @@ def index(post: int, title: str, tags: Sequence[str], html: str) -> set[str]:
     parts = [tokens(text)[:MOST_WORDS] for text in (title, " ".join(tags), text_of(html))]
     digest = md5("\n".join(map(" ".join, parts)).encode(), usedforsecurity=False).hexdigest()
     words = {word for part in parts for word in part}
-    known = _database().kept_before(post, digest)
+    known = _database().keep(post, parts, digest)
     if known is not None:
-        _database().keep(post, parts, digest)
         vocabulary.keep(words.difference(known))
     return words
 

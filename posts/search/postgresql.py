@@ -64,31 +64,28 @@ SELECT post_id, published_at,
     + ts_rank('{{{{0.05, 0.1, 0.3, 1}}}}', words, %(begun)s::tsquery, 1) / 2
 FROM posts_searchentry WHERE post_id = ANY(ARRAY(SELECT post_id FROM candidates))
 """  # noqa: S608
+KEEP = """
+WITH before AS (
+    SELECT words FROM posts_searchentry WHERE post_id = %s AND digest <> ''
+), changed AS (
+    INSERT INTO posts_searchentry AS kept (post_id, published_at, digest, words, head)
+    SELECT id, CASE WHEN deleted_at IS NULL THEN published_at END, %s, %s::tsvector, %s::tsvector
+    FROM posts_post WHERE id = %s
+    ON CONFLICT (post_id) DO UPDATE SET digest = excluded.digest, words = excluded.words, head = excluded.head
+    WHERE kept.digest <> excluded.digest RETURNING 1
+)
+SELECT EXISTS (SELECT 1 FROM changed), tsvector_to_array((SELECT words FROM before))
+"""  # what `before` asks is what there was
 FITS = "AND (words @@ %(asked)s::tsquery) IS TRUE"  # looked up in the post, not in the index
 COUNT = f"cardinality(posts_search_words(%s::tsquery, %s, 20, {_LAST}))"
 
 
-def kept_before(post: int, digest: str) -> list[str] | None:
-    """The words that are kept of a post, none where it is to be kept anew; None if those are `digest`'s."""
+def keep(post: int, parts: Sequence[Sequence[str]], digest: str) -> list[str] | None:
+    """The words of a post. Which it had before, none where they were to be kept anew; None if they are the same."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT CASE WHEN digest <> %s THEN tsvector_to_array(words) END FROM posts_searchentry "
-            "WHERE post_id = %s AND digest <> ''",
-            [digest, post],
-        )
-        (words,) = cursor.fetchone() or ([],)
-    return words
-
-
-def keep(post: int, parts: Sequence[Sequence[str]], digest: str) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO posts_searchentry (post_id, published_at, digest, words, head) "
-            "SELECT id, CASE WHEN deleted_at IS NULL THEN published_at END, %s, %s::tsvector, %s::tsvector "
-            "FROM posts_post WHERE id = %s ON CONFLICT (post_id) DO UPDATE "
-            "SET digest = excluded.digest, words = excluded.words, head = excluded.head",
-            [digest, _vector(parts), _vector(parts[:2]), post],
-        )
+        cursor.execute(KEEP, [post, digest, _vector(parts), _vector(parts[:2]), post])
+        ((changed, before),) = cursor.fetchall()
+    return (before or []) if changed else None
 
 
 def _vector(parts: Sequence[Sequence[str]]) -> str:

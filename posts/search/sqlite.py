@@ -33,21 +33,18 @@ CROSS JOIN posts_searchentry AS entry ON entry.post_id = candidates.rowid
 CROSS JOIN posts_search AS kept ON kept.rowid = candidates.rowid"""  # noqa: S608
 
 
-def kept_before(post: int, digest: str) -> list[str] | None:
-    """The words that are kept of a post, none where it is to be kept anew; None if those are `digest`'s."""
+def keep(post: int, parts: Sequence[Sequence[str]], digest: str) -> list[str] | None:
+    """The words of a post. Which it had before, none where they were to be kept anew; None if they are the same."""
+    head = f" {MARK} ".join(" ".join(MARK + word for word in part) for part in parts[:2])
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT CASE WHEN digest <> %s THEN title || ' ' || tags || ' ' || body END FROM posts_searchentry "
             "JOIN posts_search ON posts_search.rowid = post_id WHERE post_id = %s AND digest <> ''",
             [digest, post],
         )
-        (words,) = cursor.fetchone() or ("",)
-    return None if words is None else words.split()
-
-
-def keep(post: int, parts: Sequence[Sequence[str]], digest: str) -> None:
-    head = f" {MARK} ".join(" ".join(MARK + word for word in part) for part in parts[:2])
-    with connection.cursor() as cursor:
+        (before,) = cursor.fetchone() or ("",)
+        if before is None:
+            return None
         cursor.execute(
             "INSERT INTO posts_searchentry (post_id, published_at, digest) "
             "SELECT id, CASE WHEN deleted_at IS NULL THEN published_at END, %s FROM posts_post WHERE id = %s "
@@ -58,6 +55,7 @@ def keep(post: int, parts: Sequence[Sequence[str]], digest: str) -> None:
             "INSERT OR REPLACE INTO posts_search (rowid, title, tags, body, head) VALUES (%s, %s, %s, %s, %s)",
             [post, *map(" ".join, parts), head],
         )
+    return before.split()
 
 
 def _any_of(term: Term, others: Others, by: str, mark: str) -> str:
