@@ -25,6 +25,7 @@ from accounts.models import User
 from core.images.forms import GONE, PictureField, settle
 from core.images.models import Image
 from core.text import one_line
+from core.widgets import LongSelect
 
 NAME_TAKEN = _("This name is taken.")
 CHARACTERS = _("Letters, digits and @ . + - _ only.")
@@ -121,10 +122,6 @@ class LoginForm(forms.Form):
         return user
 
 
-class TimeZoneSelect(forms.Select):
-    template_name = "accounts/time_zone_select.html"
-
-
 def _clocks() -> list[tuple[str, str]]:
     return [("", _("The site's: %(zone)s") % {"zone": settings.TIME_ZONE}), *time_zones().items()]
 
@@ -135,7 +132,7 @@ class ProfileForm(forms.ModelForm):
         label=_("Time zone"),
         choices=_clocks,
         required=False,
-        widget=TimeZoneSelect,
+        widget=LongSelect,
         help_text=_("Times are shown, and posts are scheduled, by this clock."),
     )
 

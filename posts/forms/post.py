@@ -20,6 +20,7 @@ from accounts.models import User
 from core.images.forms import GONE, PictureField, UploadField, settle
 from core.images.models import Image
 from core.text import one_line
+from core.widgets import LongSelect
 from posts import languages
 from posts.forms.localtime import MINUTE, LocalTimeField
 from posts.forms.typed import LONGEST_NUMBER, LONGEST_TEXT, Typed
@@ -76,7 +77,7 @@ class PostForm(Typed):
         help_text=_("Separated by commas."),
     )
     slug = forms.CharField(label=pgettext_lazy("of a page", "Address"), required=False, max_length=LONGEST_SLUG)
-    language = forms.ChoiceField(label=_("Language"), required=False, choices=_languages)
+    language = forms.ChoiceField(label=_("Language"), required=False, choices=_languages, widget=LongSelect)
     version = forms.IntegerField(required=False, min_value=0, max_value=VERSIONS - 1, widget=forms.HiddenInput)
     submission = forms.UUIDField(required=False, widget=forms.HiddenInput)
     copy = forms.CharField(required=False, max_length=30, widget=forms.HiddenInput)
