@@ -160,30 +160,30 @@ class Saved(Addressed):
         self, row: Revision, mine: Revision, *, by: User, claim: Submission | None, digest: str, order: int, tab: str
     ) -> "Post":
         """Write `mine` over `row`. Raises Moved if the post is not that any more, and Conflict as revise() does."""
-        post, theirs, after = row.post, row, mine
+        post, after = row.post, mine
         rendered = post.content, post.excerpt
         if post.version != mine.began_from:
-            merge = Merge(post.ancestor(mine.began_from), theirs, mine)
+            merge = Merge(post.ancestor(mine.began_from), row, mine)
             if merge.clashes:
                 raise Conflict(post, merge, post.keep(mine, by=by, reason=Revision.Reason.CLASHED))
             after = merge.merged
             after.reason, after.began_from = Revision.Reason.MERGED, mine.began_from
         after.write_to(post)
-        after.count_words(theirs)  # these two before the transaction, which keeps other writers waiting
+        after.count_words(row)  # these two before the transaction, which keeps other writers waiting
         if not post.version or (post.content, post.excerpt) != rendered:
             post.render()
         with transaction.atomic():
-            known, version = post._look_back(theirs, until=post.deleted_at), post.version
+            known, version = post._look_back(row, until=post.deleted_at), post.version
             post.version += 1
             if not post.was_public:  # its time may have come in the trash
                 post.first_published_at = None
             post.came_back, post.deleted_at = bool(post.deleted_at), None
-            post._note_change(theirs, after)
-            post._write(theirs.slug, over=version if post.pk else None)  # the one write that decides who is first
-            post._ensure_revision(theirs, known, version)
-            if after.tags != theirs.tags:
+            post._note_change(row, after)
+            post._write(row.slug, over=version if post.pk else None)  # the one write that decides who is first
+            post._ensure_revision(row, known, version)
+            if after.tags != row.tags:
                 post.tags.set(Tag.objects.named(after.tags))
-            post._attach(theirs.content)
+            post._attach(row.content)
             after.by = by
             post._add_revision(after, post.version)
             search.index(post.pk, post.title, after.tags, post.content_html)

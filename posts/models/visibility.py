@@ -56,15 +56,14 @@ class PostQuerySet(models.QuerySet):
     def editable_by(self, user: User | AnonymousUser) -> Self:
         return self.filter(author=user) if user.is_authenticated else self.none()
 
-    def at(self, slug: str) -> Self:
+    def at(self, slug: str | Given) -> Self:
         """The post with this address, now or once. By its key: of an OR, SQLite reads all posts of an author."""
         now = self.model.everything.filter(slug=slug).values("pk")
         return self.filter(pk__in=now.union(Address.objects.filter(slug=slug).values("post")))
 
     def own_at(self, author: User, slug: str) -> "Post | None":
         """`author`'s post with this address, now or once, be it in the trash."""
-        asked = {"author": author.pk, "slug": slug}
-        return _OWN_NOW_AT.first(**asked) or _OWN_ONCE_AT.first(**asked)
+        return _OWN_AT.first(author=author.pk, slug=slug)
 
     def begun_with(self, author: User, token: str) -> "Post | None":
         """The post that `author`'s form with this one-time token has begun or saved by now."""
@@ -106,12 +105,7 @@ class PostQuerySet(models.QuerySet):
         )
 
 
-def _own() -> PostQuerySet:
-    return apps.get_model("posts", "Post").everything.filter(author=Given("author"))
-
-
-_OWN_NOW_AT = Prepared(lambda: _own().filter(slug=Given("slug")))
-_OWN_ONCE_AT = Prepared(lambda: _own().filter(addresses__slug=Given("slug")))
+_OWN_AT = Prepared(lambda: apps.get_model("posts", "Post").everything.filter(author=Given("author")).at(Given("slug")))
 
 
 class LivingManager(models.Manager.from_queryset(PostQuerySet)):
