@@ -4,8 +4,8 @@ from django.db import IntegrityError, transaction
 from django.test import tag
 from django.urls import reverse
 
-from core.testing.cases import ViewTestCase, three_ways
-from core.testing.forms import send_form
+from core.testing.cases import ViewTestCase, both_ways, three_ways
+from core.testing.forms import form_on, send_form
 from posts.models import Post
 from posts.tests.factory import make_post, make_posts
 
@@ -35,6 +35,16 @@ class AddressTests(ViewTestCase):
             self.assertIn("no-cache" if client.way == "partial" else "public, max-age=0", response["Cache-Control"])
             self.assertVaries(response)
             self.assertEqual(client.head(reverse("post_detail", args=[slug]))["Location"], "/posts/three/")
+
+    @both_ways("ada")
+    def test_author_writes_on_under_an_old_one(self, client):
+        post = make_post(self.ada, slug="one")
+        self.move(post, "two")
+        sent = form_on(self.page(self.ada).get(reverse("post_edit", args=["one"])), "post-form")["data"]
+        self.assertWentTo(
+            client.post(reverse("post_edit", args=["one"]), sent | {"content": "More."}), client, "/posts/two/"
+        )
+        self.assertEqual(Post.objects.get().content, "More.")
 
     @tag("slow")
     def test_what_other_sites_show_is_found_under_old_addresses_too(self):

@@ -64,6 +64,12 @@ class PreparedModelTests(TestCase):
         Submission(author=self.ada, token=uuid4(), digest=Upper(Value("abc"))).save()
         self.assertEqual(Submission.objects.get().digest, "ABC")
 
+    def test_so_is_one_in_a_field_that_is_named_by_its_column(self):
+        sent = Submission.objects.create(author=self.ada, token=uuid4())
+        sent.post_id = Value(self.post.pk)
+        sent.save(update_fields=["post_id"])
+        self.assertEqual(Submission.objects.get().post, self.post)
+
     def test_what_is_not_there_is_not_updated_and_what_is_taken_is_refused(self):
         sent = Submission.objects.create(author=self.ada, token=uuid4())
         Submission.objects.all().delete()
